@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/* list.c - `mpcheck list`: the scenarios of the scenario folder. */
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "reporters/style.h"
+#include "machine/module.h"
+
+enum { KEY_JSON = 0x100, NAME_COLUMNS = 26, PARAM_COLUMNS = 12 };
+
+static const struct argp_option options[] = {
+	{ "json", KEY_JSON, NULL, 0,
+	  "Print one JSON object (schema 1, see docs/json.md)", 0 },
+	{ .name = NULL },
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	bool *json = state->input;
+
+	switch (key) {
+	case KEY_JSON:
+		*json = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		mpck_refuse(state, "it takes no argument such as '%s'",
+			    argument);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.doc = "Lists the scenarios of the scenario folder with their "
+	       "parameters.\vThe folder is $MPCHECK_SCENARIOS, or beside the "
+	       "command, or where it was installed.",
+};
+
+static int is_module(const struct dirent *entry)
+{
+	size_t length = strlen(entry->d_name);
+
+	return length > 3 && strcmp(entry->d_name + length - 3, ".so") == 0;
+}
+
+/* Without the suffix: "array" stands before "array-unlocked". */
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	const char *x = (*a)->d_name, *y = (*b)->d_name;
+	size_t lx = strlen(x) - 3, ly = strlen(y) - 3;
+	int order = memcmp(x, y, lx < ly ? lx : ly);
+
+	return order ? order : (lx > ly) - (lx < ly);
+}
+
+static void print_scenario(const char *name, const struct mpck_scenario *s)
+{
+	const struct mpck_style style = { .width = 80 };
+
+	printf("%-*s ", NAME_COLUMNS, name);
+	if (strlen(name) > NAME_COLUMNS)
+		printf("\n%*s", NAME_COLUMNS + 1, "");
+	mpck_wrap(stdout, &style, NAME_COLUMNS + 1, NAME_COLUMNS + 1,
+		  s->summary ? s->summary : "");
+	for (size_t i = 0; i < MPCK_MAX_PARAMS && s->params[i].name; i++) {
+		const struct mpck_param *p = &s->params[i];
+		char *text;
+		int column;
+
+		column = printf("  %s=%" PRId64, p->name, p->value);
+		if (column < NAME_COLUMNS)
+			column += printf("%*s", NAME_COLUMNS - column, "");
+		column += printf(" ");
+		if (asprintf(&text, "%s (%" PRId64 " to %" PRId64 ")",
+			     p->meaning ? p->meaning : "", p->min,
+			     p->max) < 0)
+			return;
+		mpck_wrap(stdout, &style, column, NAME_COLUMNS + 1, text);
+		free(text);
+	}
+}
+
+/* Numbers beyond 2^53 as text: a double would not hold them. */
+static json_t *number(int64_t n)
+{
+	const int64_t exact = INT64_C(1) << 53;
+
+	if (n > exact || n < -exact)
+		return json_sprintf("%" PRId64, n);
+	return json_integer(n);
+}
+
+static json_t *scenario_json(const char *name, const struct mpck_module *m)
+{
+	const struct mpck_scenario *s = mpck_module_scenario(m);
+	json_t *params = json_array();
+
+	for (size_t i = 0; i < MPCK_MAX_PARAMS && s->params[i].name; i++) {
+		const struct mpck_param *p = &s->params[i];
+
+		json_array_append_new(params, json_pack(
+			"{s:s, s:o, s:o, s:o, s:s}",
+			"name", p->name,
+			"default", number(p->value),
+			"min", number(p->min),
+			"max", number(p->max),
+			"meaning", p->meaning ? p->meaning : ""));
+	}
+	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:o}",
+		"name", name,
+		"summary", s->summary ? s->summary : "",
+		"source", s->source ? s->source : "",
+		"file", mpck_module_path(m),
+		"needs_processes", (s->needs & MPCK_NEEDS_PROCESSES) != 0,
+		"native_hangs", (s->needs & MPCK_NATIVE_HANGS) != 0,
+		"params", params);
+}
+
+/* Prints one scenario, or adds it to the array. */
+static void list_one(char *file, json_t *array)
+{
+	char sentence[MPCK_SENTENCE];
+	struct mpck_module *module;
+
+	file[strlen(file) - 3] = '\0';	/* .so */
+	if (mpck_module_open(&module, file, sentence) < 0) {
+		mpck_complain("left out: %s", sentence);
+		return;
+	}
+	if (array)
+		json_array_append_new(array, scenario_json(file, module));
+	else
+		print_scenario(file, mpck_module_scenario(module));
+	mpck_module_close(module);
+}
+
+static int run(int argc, char **argv)
+{
+	const char *folder = mpck_scenario_folder();
+	struct dirent **files;
+	json_t *array = NULL;
+	bool json = false;
+	int n;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &json);
+	n = scandir(folder, &files, is_module, by_name);
+	if (n < 0) {
+		mpck_complain("cannot read the scenario folder '%s' (%s); "
+			      "set MPCHECK_SCENARIOS", folder,
+			      strerror(errno));
+		return MPCK_EXIT_USAGE;
+	}
+	if (json)
+		array = json_array();
+	for (int i = 0; i < n; i++) {
+		list_one(files[i]->d_name, array);
+		free(files[i]);
+	}
+	free(files);
+	if (json) {
+		json_t *root = json_pack("{s:i, s:o}", "schema", 1,
+					 "scenarios", array);
+
+		json_dumpf(root, stdout, JSON_INDENT(2));
+		putchar('\n');
+		json_decref(root);
+	}
+	if (fflush(stdout) != 0) {
+		mpck_complain("cannot write the list: %s", strerror(errno));
+		return MPCK_EXIT_USAGE;
+	}
+	return MPCK_EXIT_EXPECTED;
+}
+
+const struct mpck_command mpck_command_list = {
+	.name = "list",
+	.summary = "list the scenarios and their parameters",
+	.run = run,
+};

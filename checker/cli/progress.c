@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* progress.c - one line on stderr while executions run. */
+#include "cli/progress.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "reporters/style.h"
+
+enum { LINE = 79 };	/* one column less, or terminals wrap */
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+void mpck_progress_begin(struct mpck_progress *p, bool quiet)
+{
+	p->wanted = !quiet && isatty(STDERR_FILENO);
+	p->start = now();
+}
+
+/* Seconds left, or a negative number when nobody knows. */
+static double time_left(const struct mpck_progress *p, uint64_t done,
+			double spent)
+{
+	double left = -1;
+
+	if (p->total && done)
+		left = spent * (double)(p->total - done) / (double)done;
+	if (p->seconds > 0 && (left < 0 || p->seconds - spent < left))
+		left = p->seconds > spent ? p->seconds - spent : 0;
+	return left;
+}
+
+static void print_left(FILE *out, double left)
+{
+	unsigned long s = (unsigned long)(left + 0.5);
+
+	if (left < 0)
+		return;
+	if (s >= 3600)
+		fprintf(out, ", %lu h %02lu min left", s / 3600, s / 60 % 60);
+	else if (s >= 60)
+		fprintf(out, ", %lu min %02lu s left", s / 60, s % 60);
+	else
+		fprintf(out, ", %lu s left", s);
+}
+
+void mpck_progress_show(const struct mpck_result *so_far, void *context)
+{
+	struct mpck_progress *p = context;
+	uint64_t done = so_far->executions;
+	double spent = now() - p->start;
+	char line[256];
+	FILE *out;
+
+	if (!p->wanted)
+		return;
+	out = fmemopen(line, sizeof(line), "w");
+	if (!out)
+		return;
+	fputs(MPCK_COUNT(done), out);
+	if (p->total)
+		fprintf(out, " of %s", MPCK_COUNT(p->total));
+	fprintf(out, " %s", p->noun);
+	if (spent > 0)
+		fprintf(out, ", %s/s",
+			MPCK_COUNT((uint64_t)((double)done / spent)));
+	print_left(out, time_left(p, done, spent));
+	fclose(out);
+	fprintf(stderr, "\r%-*.*s", LINE, LINE, line);
+	fflush(stderr);
+	p->shown = true;
+}
+
+void mpck_progress_end(struct mpck_progress *p)
+{
+	if (p->shown)
+		fprintf(stderr, "\r%*s\r", LINE, "");
+	fflush(stderr);
+	p->shown = false;
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* scenario.c - `mpcheck scenario`: runs a scenario many times. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/session.h"
+#include "strategies/strategy.h"
+
+enum {
+	DEFAULT_EXECUTIONS = 1000,
+	DEFAULT_RUNS = 100,
+	DEFAULT_RUNS_HANGING = 3,	/* each costs its whole timeout */
+};
+static const double default_timeout = 2, default_timeout_threads = 60;
+
+enum {
+	KEY_SEED = 0x200, KEY_SECONDS, KEY_NATIVE, KEY_THREADS, KEY_RUNS,
+	KEY_TIMEOUT,
+};
+
+/* What was typed; NULL or 0: not. */
+struct typed {
+	struct mpck_session session;
+	bool native, threads;
+	bool interleavings;
+	uint64_t runs;
+	const char *machine_option;	/* the last that only the machine has */
+	const char *native_option;	/* the last that only native runs have */
+};
+
+static const struct argp_option options[] = {
+	{ "interleavings", 'n', "N", 0,
+	  "Executions to run (default 1000; 0: until nothing is left, which "
+	  "dfs does by default)", 1 },
+	{ "strategy", 's', "NAME", 0,
+	  "Who decides what runs next; see below (default random)", 1 },
+	{ "seed", KEY_SEED, "N", 0, "Seed of the strategy (default 1)", 1 },
+	{ "seconds", KEY_SECONDS, "S", 0,
+	  "Stop after S seconds; exit code 124 when there is no answer by "
+	  "then", 1 },
+	{ "native", KEY_NATIVE, NULL, 0,
+	  "Run real processes instead, under the kernel's scheduler", 2 },
+	{ "threads", KEY_THREADS, NULL, 0,
+	  "Run real threads of mpcheck instead, for helgrind and DRD", 2 },
+	{ "runs", KEY_RUNS, "N", 0,
+	  "With --native, --threads: how many runs (default 100)", 2 },
+	{ "timeout", KEY_TIMEOUT, "S", 0,
+	  "With --native, --threads: a run that takes longer hangs (default "
+	  "2 s; threads 60 s)", 2 },
+	{ "verbose", 'v', NULL, 0,
+	  "With --native, --threads: show on stderr what the program prints",
+	  2 },
+	{ .name = NULL },
+};
+
+static char *strategies_help(void)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	fputs("NAME is a scenario of 'mpcheck list'; FILE is a module of your "
+	      "own, with a '/' in it: ./mine.so\n\nStrategies:\n", out);
+	for (size_t i = 0; i < mpck_nstrategies; i++) {
+		if (strcmp(mpck_strategies[i]->name, "replay") != 0)
+			fprintf(out, "  %-12s %s\n", mpck_strategies[i]->name,
+				mpck_strategies[i]->summary);
+	}
+	fclose(out);
+	return text;
+}
+
+static char *add_strategies(int key, const char *text, void *input)
+{
+	(void)input;
+	return key == ARGP_KEY_HELP_POST_DOC ? strategies_help()
+					     : (char *)text;
+}
+
+/* Options that belong to one way of running are refused with the other. */
+static void check_forms(const struct argp_state *state, const struct typed *t)
+{
+	if (t->native && t->threads)
+		mpck_refuse(state, "--native and --threads exclude each "
+			    "other; give one of them");
+	if ((t->native || t->threads) && t->machine_option)
+		mpck_refuse(state, "%s has no meaning with %s; leave it out%s",
+			    t->machine_option,
+			    t->native ? "--native" : "--threads",
+			    t->interleavings ? " (--runs N says how often)"
+					     : "");
+	if (!t->native && !t->threads && t->native_option)
+		mpck_refuse(state, "%s needs --native or --threads",
+			    t->native_option);
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct typed *t = state->input;
+	struct mpck_session *s = &t->session;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = s;
+		return 0;
+	case 'n':
+		s->options.interleavings =
+			mpck_parse_count(state, "--interleavings", argument, 0,
+					 UINT64_MAX);
+		t->interleavings = true;
+		t->machine_option = "--interleavings";
+		return 0;
+	case 's':
+		s->options.strategy = argument;
+		t->machine_option = "--strategy";
+		return 0;
+	case KEY_SEED:
+		s->options.seed = mpck_parse_count(state, "--seed", argument,
+						   0, UINT64_MAX);
+		t->machine_option = "--seed";
+		return 0;
+	case KEY_SECONDS:
+		s->options.seconds = mpck_parse_seconds(state, "--seconds",
+							argument);
+		return 0;
+	case KEY_NATIVE:
+		t->native = true;
+		return 0;
+	case KEY_THREADS:
+		t->threads = true;
+		return 0;
+	case KEY_RUNS:
+		t->runs = mpck_parse_count(state, "--runs", argument, 1,
+					   UINT64_MAX);
+		t->native_option = "--runs";
+		return 0;
+	case KEY_TIMEOUT:
+		s->timeout = mpck_parse_seconds(state, "--timeout", argument);
+		t->native_option = "--timeout";
+		return 0;
+	case 'v':
+		s->verbose = true;
+		t->native_option = "--verbose";
+		return 0;
+	case ARGP_KEY_ARG:
+		if (s->target)
+			mpck_refuse(state, "one scenario at a time: '%s' is "
+				    "one too many", argument);
+		s->target = argument;
+		return 0;
+	case ARGP_KEY_END:
+		if (!s->target)
+			mpck_refuse(state, "no scenario was given; 'mpcheck "
+				    "list' shows them");
+		check_forms(state, t);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_child children[] = {
+	{ &mpck_session_argp, 0, NULL, 0 },
+	{ NULL, 0, NULL, 0 },
+};
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "NAME|FILE",
+	.doc = "Runs a scenario under many interleavings and reports its "
+	       "final values, what went wrong, and how much that says.\v ",
+	.children = children,
+	.help_filter = add_strategies,
+};
+
+/* Whether the scenario never ends by itself; false when it cannot be read:
+ * the session says why. */
+static bool hangs_natively(const char *target)
+{
+	char sentence[MPCK_SENTENCE];
+	struct mpck_module *module;
+	bool hangs;
+
+	if (mpck_module_open(&module, target, sentence) < 0)
+		return false;
+	hangs = mpck_module_scenario(module)->needs & MPCK_NATIVE_HANGS;
+	mpck_module_close(module);
+	return hangs;
+}
+
+static void apply_defaults(struct typed *t)
+{
+	struct mpck_session *s = &t->session;
+	const struct mpck_strategy_ops *strategy;
+
+	if (t->native || t->threads) {
+		s->form = t->native ? MPCK_FORM_NATIVE : MPCK_FORM_THREADS;
+		s->options.strategy = t->native ? "native" : "threads";
+		s->options.seed = 0;
+		if (!t->runs)
+			t->runs = hangs_natively(s->target) ?
+				DEFAULT_RUNS_HANGING : DEFAULT_RUNS;
+		s->options.interleavings = t->runs;
+		if (s->timeout == 0)
+			s->timeout = t->native ? default_timeout
+					       : default_timeout_threads;
+		return;
+	}
+	strategy = mpck_strategy_find(s->options.strategy);
+	if (!t->interleavings && !(strategy && strategy->exhaustive))
+		s->options.interleavings = DEFAULT_EXECUTIONS;
+}
+
+static int run(int argc, char **argv)
+{
+	struct typed typed = {
+		.session = {
+			.form = MPCK_FORM_MACHINE,
+			.options = { .strategy = "random", .seed = 1 },
+		},
+	};
+
+	argp_parse(&argp, argc, argv, 0, NULL, &typed);
+	apply_defaults(&typed);
+	return mpck_session_run(&typed.session);
+}
+
+const struct mpck_command mpck_command_scenario = {
+	.name = "scenario",
+	.summary = "run a scenario under many interleavings",
+	.run = run,
+};

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/* describe.c - events and findings as sentences; see describe.h. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE	/* asprintf */
+#endif
+#include "explore/describe.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "explore/where.h"
+
+static const char *const verbs[MPP_OP_KINDS] = {
+	[MPP_OP_READ] = "read", [MPP_OP_WRITE] = "write",
+	[MPP_OP_RMW] = "update", [MPP_OP_ACQUIRE] = "acquire",
+	[MPP_OP_RELEASE] = "release", [MPP_OP_ENQUEUE] = "enqueue at",
+	[MPP_OP_AWAIT] = "wait for", [MPP_OP_NOTIFY] = "notify",
+	[MPP_OP_SEND] = "send to", [MPP_OP_RECEIVE] = "receive from",
+	[MPP_OP_JOIN] = "join", [MPP_OP_EXIT] = "exit",
+	[MPP_OP_SIGNAL] = "signal", [MPP_OP_POLL] = "ask about",
+	[MPP_OP_SLEEP] = "sleep", [MPP_OP_CLOCK] = "read the clock",
+	[MPP_OP_CHOOSE] = "choose",
+};
+
+static FILE *open_text(char **text)
+{
+	static size_t size;
+	FILE *out = open_memstream(text, &size);
+
+	if (!out)
+		abort();
+	return out;
+}
+
+static void print_value(FILE *out, const struct mpp_op *op, uint64_t value)
+{
+	double d;
+
+	if (op->typecode == 'd' || op->typecode == 'f') {
+		memcpy(&d, &value, sizeof(d));
+		fprintf(out, " %g", d);
+	} else {
+		fprintf(out, " %lld", (long long)value);
+	}
+}
+
+static void print_object(FILE *out, const struct mpp_op *op)
+{
+	char object[64];
+
+	switch (op->kind) {
+	case MPP_OP_JOIN:
+	case MPP_OP_POLL:
+	case MPP_OP_SIGNAL:
+		if (op->arg[0] < mpck_machine_tasks())
+			fprintf(out, " %s",
+				mpck_machine_task((uint32_t)op->arg[0]).name);
+		return;
+	case MPP_OP_SLEEP:
+	case MPP_OP_CLOCK:
+	case MPP_OP_CHOOSE:
+	case MPP_OP_EXIT:
+		return;
+	default:
+		break;
+	}
+	if (!op->object)
+		return;
+	mpck_machine_object_name(op->object, object);
+	fprintf(out, " %s", object);
+}
+
+static void print_result(FILE *out, const struct mpck_record *r)
+{
+	bool access = r->op.kind == MPP_OP_READ || r->op.kind == MPP_OP_WRITE ||
+		      r->op.kind == MPP_OP_RMW;
+
+	if (r->result < 0)
+		fprintf(out, ": %s", mpp_strerror(r->result));
+	else if (access)
+		print_value(out, &r->op, r->value);
+	else if (r->op.kind == MPP_OP_CHOOSE)
+		fprintf(out, " %d of %u", r->result, r->op.choices);
+	else if (r->op.kind == MPP_OP_SLEEP)
+		fprintf(out, " %g s", (double)r->op.timeout_ns / 1e9);
+}
+
+static char *event_text(const struct mpck_record *r)
+{
+	char *text = NULL;
+	FILE *out = open_text(&text);
+
+	switch (r->kind) {
+	case MPCK_EVENT_OUTPUT:
+		fprintf(out, "prints: %.*s", (int)strcspn(r->text, "\n"),
+			r->text);
+		break;
+	case MPCK_EVENT_OBSERVE:
+		fprintf(out, "final %s", r->text);
+		break;
+	case MPCK_EVENT_START:
+		fprintf(out, "starts %s",
+			mpck_machine_task((uint32_t)r->result).name);
+		break;
+	case MPCK_EVENT_END:
+		if (r->result < 0)
+			fprintf(out, "dies of signal %d", -r->result);
+		else
+			fprintf(out, "ends with exit code %d", r->result);
+		break;
+	default:
+		fprintf(out, "%s", verbs[r->op.kind] ? verbs[r->op.kind]
+						     : "operation");
+		print_object(out, &r->op);
+		print_result(out, r);
+		break;
+	}
+	fclose(out);
+	return text;
+}
+
+void mpck_describe_events(struct mpck_result *result)
+{
+	size_t n;
+	const struct mpck_record *r = mpck_machine_records(&n);
+
+	result->events = calloc(n ? n : 1, sizeof(*result->events));
+	result->ntasks = mpck_machine_tasks();
+	result->task_names = calloc(result->ntasks ? result->ntasks : 1,
+				    sizeof(*result->task_names));
+	if (!result->events || !result->task_names)
+		abort();
+	for (size_t i = 0; i < result->ntasks; i++)
+		result->task_names[i] =
+			strdup(mpck_machine_task((uint32_t)i).name);
+	for (size_t i = 0; i < n; i++)
+		result->events[i] = (struct mpck_event){
+			.step = r[i].step, .task = r[i].task,
+			.text = event_text(&r[i]),
+			.where = r[i].kind == MPCK_EVENT_OP
+					 ? mpck_where(r[i].op.pc, true) : NULL };
+	result->nevents = n;
+}
+
+/* What a blocked task waits for, apart from who it is. */
+static char *wait_text(const struct mpck_task_view *v)
+{
+	char *text = NULL;
+	FILE *out = open_text(&text);
+	char *where = mpck_where(v->op->pc, true);
+	const void *object = v->op->object;
+	bool ended = false;
+	uint32_t holder = UINT32_MAX;
+
+	if (v->state == MPCK_TASK_JOINING) {
+		fputs("for the end of its children", out);
+	} else {
+		char name[64];
+
+		holder = mpck_machine_holder(object, &ended);
+		if (holder == UINT32_MAX && v->op->guard) {
+			holder = mpck_machine_holder(v->op->guard, &ended);
+			if (holder != UINT32_MAX)
+				object = v->op->guard;
+		}
+		mpck_machine_object_name(object, name);
+		fprintf(out, v->op->kind == MPP_OP_RECEIVE ? "for a message in %s"
+			     : v->op->kind == MPP_OP_SEND ? "for room in %s"
+							  : "for %s", name);
+	}
+	if (where)
+		fprintf(out, " (%s)", where);
+	if (holder != UINT32_MAX)
+		fprintf(out, ", held by %s%s",
+			mpck_machine_task(holder).name,
+			ended ? ", which has ended" : "");
+	fclose(out);
+	free(where);
+	return text;
+}
+
+static void print_waiters(FILE *out, char **waits, uint32_t first, uint32_t n)
+{
+	uint32_t count = 0, last = first;
+
+	for (uint32_t i = first; i < n; i++) {
+		if (waits[i] && !strcmp(waits[i], waits[first])) {
+			count++;
+			last = i;
+		}
+	}
+	fprintf(out, "\n  %s", mpck_machine_task(first).name);
+	if (count == 2)
+		fprintf(out, " and %s wait ", mpck_machine_task(last).name);
+	else if (count > 2)
+		fprintf(out, " ... %s (%u tasks) wait ",
+			mpck_machine_task(last).name, count);
+	else
+		fputs(" waits ", out);
+	fputs(waits[first], out);
+	for (uint32_t i = n; i-- > first;) {
+		if (i != first && waits[i] && !strcmp(waits[i], waits[first])) {
+			free(waits[i]);
+			waits[i] = NULL;
+		}
+	}
+}
+
+char *mpck_describe_deadlock(void)
+{
+	char *text = NULL;
+	FILE *out = open_text(&text);
+	char *waits[MPCK_MAX_TASKS] = { NULL };
+	uint32_t n = mpck_machine_tasks(), blocked = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct mpck_task_view v = mpck_machine_task(i);
+
+		if (v.state == MPCK_TASK_ENDED)
+			continue;
+		waits[i] = wait_text(&v);
+		blocked++;
+	}
+	fprintf(out, "%u task%s wait%s for ever:", blocked,
+		blocked == 1 ? "" : "s", blocked == 1 ? "s" : "");
+	for (uint32_t i = 0; i < n; i++) {
+		if (!waits[i])
+			continue;
+		print_waiters(out, waits, i, n);
+		free(waits[i]);
+		waits[i] = NULL;
+	}
+	fclose(out);
+	return text;
+}
+
+char *mpck_describe_fault(const struct mpck_fault *fault)
+{
+	/* Libmpp reports a return address, a signal the address itself. */
+	bool is_return = fault->kind != MPCK_CRASH &&
+			 fault->kind != MPCK_OUTSIDE_DOOR &&
+			 fault->kind != MPCK_NON_TERMINATION;
+	char *where = mpck_where(fault->pc, is_return);
+	char *text = NULL;
+	int length = where ? asprintf(&text, "%s (%s)", fault->text, where)
+			   : asprintf(&text, "%s", fault->text);
+
+	free(where);
+	return length < 0 ? NULL : text;
+}
+
+char *mpck_describe_steps(uint64_t max_steps)
+{
+	char *text = NULL;
+
+	if (asprintf(&text, "no end after %llu visible operations",
+		     (unsigned long long)max_steps) < 0)
+		return NULL;
+	return text;
+}

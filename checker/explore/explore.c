@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * explore.c - the loop: begin, execute, tally, end; then the report's texts.
+ *
+ * Three things make it go back:
+ *  - residue below a stack (the execution is repeated with longer zeroing);
+ *  - something learnt that makes more operations visible (all starts again);
+ *  - audit (every execution runs twice and the events are compared).
+ * Each finding is replayed once before it is reported: its texts come from the
+ * replay, and one that does not replay is an error of ours.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE	/* asprintf */
+#endif
+#include "explore/explore.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "explore/describe.h"
+#include "explore/judge.h"
+#include "explore/token.h"
+#include "explore/where.h"
+
+enum { DEFAULT_MAX_STEPS = 100000, LOOK_AT_CLOCK = 64, MOST_REPEATS = 64 };
+
+struct explorer {
+	const struct mpck_options *options;
+	struct mpck_module *module;
+	const struct mpck_strategy_ops *strategy;
+	void *state;
+	struct mpck_expect *expect;
+	struct mpck_tally tally;
+	struct mpck_learned learned;
+	struct mpck_result *result;
+	char *sentence;
+	double started, shown;
+};
+
+static double seconds_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+static int error(struct explorer *x, int code, const char *text)
+{
+	snprintf(x->sentence, MPCK_SENTENCE, "%s", text);
+	return code;
+}
+
+static bool same_learned(struct mpck_learned a, struct mpck_learned b)
+{
+	return a.clock == b.clock && a.exits == b.exits;
+}
+
+/* One execution, repeated until its stacks were clean. */
+static bool execute(struct explorer *x, uint64_t index, enum mpck_end *end)
+{
+	for (int i = 0; i < MOST_REPEATS; i++) {
+		if (!x->strategy->begin(x->state, index))
+			return false;
+		*end = mpck_machine_execute();
+		/* The scan costs as much as some operations; a sample does
+		 * when nothing is claimed of all executions. */
+		if (!x->strategy->exhaustive && index > 64 && index % 16)
+			break;
+		if (!mpck_machine_unclean())
+			break;
+	}
+	return true;
+}
+
+static uint64_t record_hash(const struct mpck_record *r)
+{
+	uint64_t words[] = { r->kind, r->task, r->step, r->op.kind,
+			     (uintptr_t)r->op.pc, (uintptr_t)r->op.object,
+			     (uint64_t)r->result, r->value,
+			     r->text ? XXH3_64bits(r->text, strlen(r->text))
+				     : 0 };
+
+	return XXH3_64bits(words, sizeof(words));
+}
+
+/* The events of the last execution as one hash each, malloc'd. */
+static uint64_t *event_hashes(size_t *count)
+{
+	const struct mpck_record *r = mpck_machine_records(count);
+	uint64_t *hashes = malloc((*count + 1) * sizeof(*hashes));
+
+	if (!hashes)
+		abort();
+	for (size_t i = 0; i < *count; i++)
+		hashes[i] = record_hash(&r[i]);
+	return hashes;
+}
+
+static int audit_difference(struct explorer *x, uint64_t index, size_t at)
+{
+	size_t n;
+	const struct mpck_record *r = mpck_machine_records(&n);
+
+	snprintf(x->sentence, MPCK_SENTENCE,
+		 "audit: execution %llu differs when repeated, first at event "
+		 "%zu (%s); the program depends on something the machine does "
+		 "not control", (unsigned long long)index, at + 1,
+		 at < n ? mpck_machine_task(r[at].task).name : "the end");
+	return MPCK_EINTERNAL;
+}
+
+/* Runs the execution again and compares its events. */
+static int audit(struct explorer *x, uint64_t index)
+{
+	size_t n, m, at = 0;
+	uint64_t *first = event_hashes(&n), *second;
+	enum mpck_end end;
+
+	execute(x, index, &end);
+	second = event_hashes(&m);
+	while (at < n && at < m && first[at] == second[at])
+		at++;
+	free(first);
+	free(second);
+	return n == m && at == n ? 0 : audit_difference(x, index, at);
+}
+
+static int end_problem(struct explorer *x, enum mpck_end end)
+{
+	if (end == MPCK_END_LIMIT)
+		return error(x, MPCK_EUSAGE,
+			     "the program needs more than the machine offers: "
+			     "64 tasks, 64 locks held at once, 32 observed "
+			     "names, 1 GiB of shared memory");
+	if (end == MPCK_END_DIVERGED)
+		return error(x, x->options->token ? MPCK_EUSAGE : MPCK_EINTERNAL,
+			     x->options->token
+			     ? "the token does not fit the program any more: "
+			       "a task it names cannot run there"
+			     : "the program took other choices when repeated; "
+			       "run with --audit to see where");
+	return 0;
+}
+
+static int start_strategy(struct explorer *x)
+{
+	memset(x->state, 0, x->strategy->state_size);
+	if (!x->strategy->init)
+		return 0;
+	return x->strategy->init(x->state, x->options, x->module, x->sentence);
+}
+
+/* Something learnt changes what is visible: nothing counted so far holds. */
+static int restart(struct explorer *x)
+{
+	struct mpck_result *r = x->result;
+
+	x->learned = mpck_machine_learned();
+	mpck_machine_teach(x->learned);
+	mpck_tally_fini(&x->tally);
+	r->executions = r->steps = r->longest = 0;
+	if (x->strategy->fini)
+		x->strategy->fini(x->state);
+	return start_strategy(x);
+}
+
+static void count(struct explorer *x, enum mpck_end end)
+{
+	struct mpck_result *r = x->result;
+	uint64_t steps = mpck_machine_steps();
+
+	mpck_tally_add(&x->tally, end, r->executions);
+	r->executions++;
+	r->steps += steps;
+	if (steps > r->longest)
+		r->longest = steps;
+}
+
+/* True: stop now, because of time or the user. */
+static bool interrupted(struct explorer *x)
+{
+	struct mpck_result *r = x->result;
+	double now;
+
+	if (x->options->stop && *x->options->stop) {
+		r->interrupted = true;
+		return true;
+	}
+	if (r->executions % LOOK_AT_CLOCK && r->longest < 1000)
+		return false;
+	now = seconds_now();
+	r->seconds = now - x->started;
+	if (x->options->seconds > 0 && r->seconds >= x->options->seconds) {
+		r->out_of_time = true;
+		return true;
+	}
+	if (x->options->progress && now - x->shown >= 0.1) {
+		x->shown = now;
+		x->options->progress(r, x->options->progress_context);
+	}
+	return false;
+}
+
+static int loop(struct explorer *x)
+{
+	struct mpck_result *r = x->result;
+	uint64_t most = x->options->interleavings;
+	enum mpck_end end;
+	int err;
+
+	while (!most || r->executions < most) {
+		if (!execute(x, r->executions, &end)) {
+			r->complete = x->strategy->exhaustive;
+			return 0;
+		}
+		err = end_problem(x, end);
+		if (!err && x->options->audit)
+			err = audit(x, r->executions);
+		if (err)
+			return err;
+		if (!same_learned(mpck_machine_learned(), x->learned)) {
+			err = restart(x);
+			if (err)
+				return err;
+			continue;
+		}
+		count(x, end);
+		if (x->strategy->end)
+			x->strategy->end(x->state);
+		/* Without a single choice there is one execution. */
+		if (r->executions == 1 && mpck_machine_forced()) {
+			r->complete = true;
+			return 0;
+		}
+		if (interrupted(x))
+			return 0;
+	}
+	/* An exhaustive strategy may have finished with its last one. */
+	if (x->strategy->exhaustive && !x->strategy->begin(x->state, most))
+		r->complete = true;
+	return 0;
+}
+
+/* Replaying a trail for its texts. */
+
+struct follower {
+	const struct mpck_trail *trail;
+	size_t at;
+};
+
+static uint32_t follow(void *context, const struct mpck_point *p)
+{
+	struct follower *f = context;
+	uint32_t wanted;
+
+	if (f->at == f->trail->count)
+		return MPCK_PICK_REFUSED;
+	wanted = f->trail->choices[f->at++];
+	if (p->alternatives)
+		return wanted;
+	if (!mpck_set_has(p->enabled, wanted))
+		return MPCK_PICK_REFUSED;
+	return mpck_set_count(p->enabled & (mpck_set_of(wanted) - 1));
+}
+
+static enum mpck_end replay(struct explorer *x, const struct mpck_trail *trail)
+{
+	struct follower f = { .trail = trail };
+	enum mpck_end end;
+
+	mpck_machine_picker(follow, &f, NULL);
+	mpck_machine_teach(x->learned);
+	mpck_machine_record(true);
+	do {
+		f.at = 0;
+		end = mpck_machine_execute();
+	} while (mpck_machine_unclean());
+	return end;
+}
+
+static char *describe(struct explorer *x, const struct mpck_seen_finding *f)
+{
+	enum mpck_end end = replay(x, &f->trail);
+	size_t n;
+	const struct mpck_fault *faults = mpck_machine_faults(&n);
+
+	if (f->kind == MPCK_DEADLOCK)
+		return end == MPCK_END_DEADLOCK ? mpck_describe_deadlock()
+						: NULL;
+	for (size_t i = 0; i < n; i++) {
+		if (faults[i].kind == f->kind &&
+		    mpck_fault_key(&faults[i]) == f->key)
+			return mpck_describe_fault(&faults[i]);
+	}
+	return end == MPCK_END_STEPS
+		       ? mpck_describe_steps(x->options->max_steps
+						     ? x->options->max_steps
+						     : DEFAULT_MAX_STEPS)
+		       : NULL;
+}
+
+static int report_findings(struct explorer *x)
+{
+	struct mpck_result *r = x->result;
+
+	r->findings = calloc(x->tally.nfindings + 1, sizeof(*r->findings));
+	if (!r->findings)
+		abort();
+	for (size_t i = 0; i < x->tally.nfindings; i++) {
+		const struct mpck_seen_finding *f = &x->tally.findings[i];
+		char *message = describe(x, f);
+
+		if (!message)
+			return error(x, MPCK_EINTERNAL,
+				     "a finding does not replay: the program "
+				     "depends on something the machine does "
+				     "not control; run with --audit");
+		r->findings[r->nfindings++] = (struct mpck_found){
+			.kind = f->kind, .message = message,
+			.executions = f->executions,
+			.expected = mpck_expect_allows(x->expect, f->kind),
+			.token = mpck_token_write(x->learned, f->trail.choices,
+						  f->trail.count, x->module) };
+	}
+	return 0;
+}
+
+/* options.record: the events of the execution that was counted last. */
+static void report_events(struct explorer *x)
+{
+	size_t last = 0;
+
+	if (!x->options->record || !x->tally.noutcomes)
+		return;
+	for (size_t i = 0; i < x->tally.noutcomes; i++) {
+		if (x->tally.outcomes[i].index >
+		    x->tally.outcomes[last].index)
+			last = i;
+	}
+	replay(x, &x->tally.outcomes[last].trail);
+	mpck_describe_events(x->result);
+}
+
+static void list_expected(struct explorer *x)
+{
+	struct mpck_result *r = x->result;
+	size_t n = mpck_expect_right_count(x->expect);
+
+	r->nexpected = n;
+	r->expected_text = calloc(8, sizeof(char *));
+	for (size_t i = 0; r->expected_text && i < n && i < 8; i++)
+		r->expected_text[i] =
+			strdup(mpck_expect_right_text(x->expect, i));
+}
+
+static int explore(struct explorer *x)
+{
+	struct mpck_result *r = x->result;
+	int err;
+
+	x->started = x->shown = seconds_now();
+	err = loop(x);
+	r->seconds = seconds_now() - x->started;
+	if (err)
+		return err;
+	if (!mpck_machine_intact())
+		return error(x, MPCK_EINTERNAL, "the program wrote into "
+			     "mpcheck's own memory; nothing can be said");
+	err = report_findings(x);
+	if (err)
+		return err;
+	report_events(x);
+	list_expected(x);
+	mpck_judge(r, &x->tally, x->expect,
+		   x->strategy->exhaustive || r->complete, x->learned,
+		   x->module);
+	return 0;
+}
+
+static int unknown_strategy(struct explorer *x)
+{
+	int at = snprintf(x->sentence, MPCK_SENTENCE,
+			  "unknown strategy '%s'; there are:",
+			  x->options->strategy);
+
+	for (size_t i = 0; i < mpck_nstrategies && at < MPCK_SENTENCE; i++)
+		at += snprintf(x->sentence + at, (size_t)(MPCK_SENTENCE - at),
+			       " %s", mpck_strategies[i]->name);
+	return MPCK_EUSAGE;
+}
+
+static int open_machine(struct explorer *x)
+{
+	struct mpck_machine_options o = {
+		.pick = x->strategy->pick,
+		.pick_context = x->state,
+		.observe = x->strategy->observe,
+		.max_steps = x->options->max_steps ? x->options->max_steps
+						   : DEFAULT_MAX_STEPS,
+		.record = x->options->audit,
+	};
+
+	return mpck_machine_open(x->module, &o, x->sentence);
+}
+
+/* A token says what its exploration had learnt. */
+static void learn_from_token(struct explorer *x)
+{
+	struct mpck_token token;
+	char ignored[MPCK_SENTENCE];
+
+	if (x->options->token &&
+	    !mpck_token_read(&token, x->options->token, x->module, ignored)) {
+		x->learned = token.learned;
+		mpck_machine_teach(token.learned);
+		free(token.choices);
+	}
+}
+
+int mpck_explore(struct mpck_module *module, const struct mpck_options *options,
+		 struct mpck_result *result, char sentence[MPCK_SENTENCE])
+{
+	struct explorer x = { .options = options, .module = module,
+			      .result = result, .sentence = sentence };
+	int err;
+
+	*result = (struct mpck_result){ .verdict = MPCK_UNKNOWN };
+	x.strategy = mpck_strategy_find(options->strategy);
+	if (!x.strategy)
+		return unknown_strategy(&x);
+	x.state = calloc(1, x.strategy->state_size + 1);
+	if (!x.state)
+		return error(&x, MPCK_EINTERNAL, "no memory left");
+	err = start_strategy(&x);
+	if (!err)
+		err = open_machine(&x);
+	if (!err) {
+		x.expect = mpck_expect_new(module);
+		learn_from_token(&x);
+		err = explore(&x);
+		mpck_machine_close();
+		mpck_expect_free(x.expect);
+		mpck_where_close();
+	}
+	if (x.strategy->fini)
+		x.strategy->fini(x.state);
+	free(x.state);
+	mpck_tally_fini(&x.tally);
+	return err;
+}
+
+void mpck_result_fini(struct mpck_result *r)
+{
+	for (size_t i = 0; i < r->noutcomes; i++) {
+		free(r->outcomes[i].text);
+		free(r->outcomes[i].token);
+	}
+	for (size_t i = 0; i < r->nfindings; i++) {
+		free(r->findings[i].message);
+		free(r->findings[i].token);
+	}
+	for (size_t i = 0; i < r->nevents; i++) {
+		free(r->events[i].text);
+		free(r->events[i].where);
+	}
+	for (size_t i = 0; i < r->ntasks; i++)
+		free((char *)r->task_names[i]);
+	for (size_t i = 0; i < 8 && r->expected_text; i++)
+		free(r->expected_text[i]);
+	free(r->outcomes);
+	free(r->findings);
+	free(r->events);
+	free(r->task_names);
+	free(r->expected_text);
+	free(r->reason);
+	*r = (struct mpck_result){ 0 };
+}

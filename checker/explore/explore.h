@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * explore.h - runs a scenario many times under a strategy and says what it saw.
+ *
+ * mpck_explore() is the only entry of the checker for a command or a test.
+ * One exploration runs at a time in a process (the simulated processes live at
+ * fixed addresses).
+ */
+#ifndef MPCK_EXPLORE_H
+#define MPCK_EXPLORE_H
+
+#include <signal.h>
+#include "machine/module.h"
+
+enum mpck_verdict {
+	MPCK_PROVED,	/* every interleaving was seen, and is right */
+	MPCK_BOUNDED,	/* every interleaving within a stated bound */
+	MPCK_SAMPLED,	/* nothing wrong in the executions that were run */
+	MPCK_FAILED,	/* a finding, or a final value that is not right */
+	MPCK_UNKNOWN,	/* nothing can be claimed (interrupted early, ...) */
+};
+const char *mpck_verdict_name(enum mpck_verdict verdict);
+
+struct mpck_result;
+
+struct mpck_options {
+	const char *strategy;	/* a name of strategies.def */
+	uint64_t interleavings;	/* N >= 1: executions at most (0: strategy's
+				 * own end, as dfs has) */
+	uint64_t seed;
+	const char *token;	/* replay only */
+	uint64_t max_steps;	/* visible operations of one execution before
+				 * non-termination; 0: default (100,000) */
+	double seconds;		/* 0: no limit on time */
+	bool audit;		/* run each execution twice and compare */
+	bool record;		/* keep the events of the last execution */
+	/* Called about ten times a second when set; figures so far. */
+	void (*progress)(const struct mpck_result *so_far, void *context);
+	void *progress_context;
+	const volatile sig_atomic_t *stop;	/* non-zero: end soon */
+};
+
+struct mpck_outcome {
+	char *text;		/* "balance=350", "(deadlock)", "(crash)" ... */
+	uint64_t executions;
+	bool right;		/* the author wants it */
+	bool possible;		/* the expectation knows it */
+	bool final;		/* false: the execution had no end of its own */
+	char *token;		/* of the first execution that gave it */
+};
+
+struct mpck_found {
+	enum mpck_finding_kind kind;
+	char *message;		/* one paragraph for people; several lines */
+	char *token;		/* replays the first execution that showed it */
+	uint64_t executions;	/* how many showed it */
+	bool expected;		/* the expectation allows it */
+};
+
+/* One thing that happened, for people; see mpck_result.events. */
+struct mpck_event {
+	uint64_t step;		/* number of the visible operation, from 1; 0:
+				 * not one (output, start, end) */
+	uint32_t task;
+	char *text;		/* "acquire lock#1", "write balance 200", ... */
+	char *where;		/* "balance.c:21 in increase", or NULL */
+};
+
+struct mpck_result {
+	enum mpck_verdict verdict;
+	bool as_expected;
+	char *reason;		/* one sentence behind verdict/as_expected */
+	bool complete;		/* the strategy has nothing left to run */
+	bool interrupted;	/* *stop was set */
+	bool out_of_time;	/* options.seconds passed first */
+	uint64_t executions;
+	uint64_t steps;		/* visible operations, all executions */
+	uint64_t longest;	/* visible operations of the longest */
+	double seconds;
+	const char **assumptions;	/* what "proved" rests on */
+	size_t nassumptions;
+	struct mpck_outcome *outcomes;	/* most frequent first */
+	size_t noutcomes;
+	struct mpck_found *findings;	/* unexpected ones first */
+	size_t nfindings;
+	struct mpck_event *events;	/* options.record: the last execution */
+	size_t nevents;
+	const char **task_names;	/* by task id, for events */
+	size_t ntasks;
+	size_t nexpected;	/* how many right outcomes the author named */
+	char **expected_text;	/* up to the first 8 of them */
+};
+
+/*
+ * Explores; fills *result, which the caller releases with mpck_result_fini().
+ * 0, or an enum mpck_error with a sentence (unknown strategy, broken token,
+ * determinism lost, ...).  Findings are results, not errors.
+ */
+int mpck_explore(struct mpck_module *module, const struct mpck_options *options,
+		 struct mpck_result *result, char sentence[MPCK_SENTENCE]);
+void mpck_result_fini(struct mpck_result *result);
+
+#endif

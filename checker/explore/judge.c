@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * judge.c - verdicts.
+ *
+ * "failed" is said of the program, whatever its author expects; whether that
+ * was to be expected is as_expected.  "proved" needs four things: everything
+ * was explored, nothing is wrong, nothing was called that the machine does not
+ * control, and the machine's own tables are intact.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE	/* asprintf */
+#endif
+#include "explore/judge.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "explore/token.h"
+
+static const char *const assumptions[] = {
+	"memory is sequentially consistent",
+	"each call of libmpp is one step",
+	"no process is killed from outside",
+	"no wake-up is spurious",
+	"allocations succeed",
+};
+
+const char *mpck_verdict_name(enum mpck_verdict verdict)
+{
+	static const char *const names[] = {
+		[MPCK_PROVED] = "proved", [MPCK_BOUNDED] = "bounded",
+		[MPCK_SAMPLED] = "sampled", [MPCK_FAILED] = "failed",
+		[MPCK_UNKNOWN] = "unknown",
+	};
+
+	return names[verdict];
+}
+
+static const char *end_text(enum mpck_end end)
+{
+	switch (end) {
+	case MPCK_END_DEADLOCK:
+		return "(deadlock)";
+	case MPCK_END_OUTSIDE:
+		return "(stopped)";
+	default:
+		return "(no end)";
+	}
+}
+
+char *mpck_outcome_text(const struct mpck_seen_outcome *outcome)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out;
+
+	if (outcome->end != MPCK_END_NORMAL)
+		return strdup(end_text(outcome->end));
+	if (!outcome->size)
+		return strdup("(nothing observed)");
+	out = open_memstream(&text, &size);
+	if (!out)
+		abort();
+	mpck_outcome_print(out, outcome->bytes, outcome->size);
+	fclose(out);
+	return text;
+}
+
+static enum mpck_finding_kind kind_of_end(enum mpck_end end)
+{
+	return end == MPCK_END_DEADLOCK ? MPCK_DEADLOCK
+	       : end == MPCK_END_OUTSIDE ? MPCK_OUTSIDE_DOOR
+					 : MPCK_NON_TERMINATION;
+}
+
+static bool possible(const struct mpck_seen_outcome *o, const char *text,
+		     const struct mpck_expect *e)
+{
+	if (o->end != MPCK_END_NORMAL)
+		return mpck_expect_allows(e, kind_of_end(o->end));
+	return mpck_expect_is_possible(e, text);
+}
+
+static int by_count(const void *a, const void *b)
+{
+	const struct mpck_outcome *x = a, *y = b;
+
+	if (x->executions != y->executions)
+		return x->executions < y->executions ? 1 : -1;
+	return strcmp(x->text, y->text);
+}
+
+static void list_outcomes(struct mpck_result *r, const struct mpck_tally *t,
+			  const struct mpck_expect *e,
+			  struct mpck_learned learned,
+			  const struct mpck_module *module)
+{
+	r->outcomes = calloc(t->noutcomes ? t->noutcomes : 1,
+			     sizeof(*r->outcomes));
+	if (!r->outcomes)
+		abort();
+	for (size_t i = 0; i < t->noutcomes; i++) {
+		const struct mpck_seen_outcome *o = &t->outcomes[i];
+		char *text = mpck_outcome_text(o);
+		bool final = o->end == MPCK_END_NORMAL;
+
+		r->outcomes[i] = (struct mpck_outcome){
+			.text = text, .executions = o->executions,
+			.final = final,
+			.right = final && mpck_expect_is_right(e, text),
+			.possible = possible(o, text, e),
+			.token = mpck_token_write(learned, o->trail.choices,
+						  o->trail.count, module) };
+	}
+	r->noutcomes = t->noutcomes;
+	qsort(r->outcomes, r->noutcomes, sizeof(*r->outcomes), by_count);
+}
+
+/* One finding for all final values that the author does not want. */
+static void find_unexpected(struct mpck_result *r, const struct mpck_expect *e)
+{
+	const struct mpck_outcome *first = NULL;
+	struct mpck_found *f;
+	uint64_t executions = 0;
+	size_t wrong = 0;
+
+	if (!mpck_expect_right_count(e))
+		return;
+	for (size_t i = 0; i < r->noutcomes; i++) {
+		const struct mpck_outcome *o = &r->outcomes[i];
+
+		if (!o->final || o->right)
+			continue;
+		wrong++;
+		executions += o->executions;
+		/* The shortest token is the easiest to read. */
+		if (!first || strlen(o->token) < strlen(first->token))
+			first = o;
+	}
+	if (!wrong)
+		return;
+	r->findings = realloc(r->findings, (r->nfindings + 1) *
+			      sizeof(*r->findings));
+	if (!r->findings)
+		abort();
+	f = &r->findings[r->nfindings++];
+	*f = (struct mpck_found){
+		.kind = MPCK_UNEXPECTED_VALUE, .executions = executions,
+		.token = strdup(first->token),
+		.expected = mpck_expect_allows(e, MPCK_UNEXPECTED_VALUE) };
+	if (asprintf(&f->message, wrong == 1
+		     ? "%s where %s is wanted"
+		     : "%s where %s is wanted, and %zu other wrong values",
+		     first->text, mpck_expect_right_text(e, 0), wrong - 1) < 0)
+		f->message = NULL;
+}
+
+static int unexpected_first(const void *a, const void *b)
+{
+	const struct mpck_found *x = a, *y = b;
+
+	if (x->expected != y->expected)
+		return x->expected ? 1 : -1;
+	return (int)x->kind - (int)y->kind;
+}
+
+static bool found(const struct mpck_result *r, enum mpck_finding_kind kind)
+{
+	for (size_t i = 0; i < r->nfindings; i++) {
+		if (r->findings[i].kind == kind)
+			return true;
+	}
+	return false;
+}
+
+static const char *const kind_names[] = {
+#define FINDING(id, name, text) name,
+#include <mpck/findings.def>
+#undef FINDING
+};
+
+/* Why the expectation does not hold; NULL: it holds. */
+static char *contradiction(const struct mpck_result *r,
+			   const struct mpck_expect *e)
+{
+	char *text = NULL;
+
+	for (size_t i = 0; i < r->nfindings; i++) {
+		if (!r->findings[i].expected &&
+		    asprintf(&text, "%s was found, and the scenario does not "
+			     "expect it", kind_names[r->findings[i].kind]) >= 0)
+			return text;
+	}
+	for (size_t i = 0; i < r->noutcomes; i++) {
+		if (!r->outcomes[i].possible &&
+		    asprintf(&text, "%s is outside the values the scenario "
+			     "says are possible", r->outcomes[i].text) >= 0)
+			return text;
+	}
+	for (int k = 0; k < MPCK_FINDING_KINDS; k++) {
+		if (mpck_expect_must(e, k) && !found(r, k) &&
+		    asprintf(&text, "the scenario expects %s, which did not "
+			     "appear", kind_names[k]) >= 0)
+			return text;
+	}
+	return NULL;
+}
+
+static char *format(const char *text, ...)
+	__attribute__((format(printf, 1, 2)));
+
+static char *format(const char *text, ...)
+{
+	char *result = NULL;
+	va_list ap;
+
+	va_start(ap, text);
+	if (vasprintf(&result, text, ap) < 0)
+		result = NULL;
+	va_end(ap);
+	return result;
+}
+
+/* The strongest claim for an exploration without anything wrong. */
+static enum mpck_verdict claim(struct mpck_result *r, bool exhaustive)
+{
+	size_t n;
+	const char *const *names = mpck_machine_uncontrolled(&n);
+
+	if (!r->executions)
+		return MPCK_UNKNOWN;
+	if (!r->complete || !exhaustive)
+		return MPCK_SAMPLED;
+	if (n) {
+		r->reason = format("%s() is outside the machine's control, so "
+				   "nothing is proved", names[0]);
+		return MPCK_BOUNDED;
+	}
+	return MPCK_PROVED;
+}
+
+void mpck_judge(struct mpck_result *result, const struct mpck_tally *tally,
+		const struct mpck_expect *expect, bool exhaustive,
+		struct mpck_learned learned, const struct mpck_module *module)
+{
+	char *why;
+
+	list_outcomes(result, tally, expect, learned, module);
+	find_unexpected(result, expect);
+	if (result->nfindings)
+		qsort(result->findings, result->nfindings,
+		      sizeof(*result->findings), unexpected_first);
+	result->verdict = result->nfindings ? MPCK_FAILED
+					    : claim(result, exhaustive);
+	if (result->verdict == MPCK_PROVED) {
+		result->assumptions = (const char **)assumptions;
+		result->nassumptions = sizeof(assumptions) /
+				       sizeof(assumptions[0]);
+	}
+	why = contradiction(result, expect);
+	result->as_expected = !why;
+	if (why) {
+		free(result->reason);
+		result->reason = why;
+	}
+}

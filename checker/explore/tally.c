@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/* tally.c - counting outcomes and findings; see tally.h. */
+#include "explore/tally.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+enum { MAX_FINDINGS = 64 };	/* distinct ones; the rest only counts */
+
+static void *checked(void *p)
+{
+	if (!p)
+		abort();
+	return p;
+}
+
+static struct mpck_trail trail_now(void)
+{
+	struct mpck_trail t;
+	const uint16_t *choices = mpck_machine_schedule(&t.count);
+
+	t.choices = checked(malloc((t.count + 1) * sizeof(*choices)));
+	if (t.count)
+		memcpy(t.choices, choices, t.count * sizeof(*choices));
+	return t;
+}
+
+static void place(struct mpck_tally *t, uint32_t index)
+{
+	size_t at = t->outcomes[index].hash & (t->nslots - 1);
+
+	while (t->slots[at])
+		at = (at + 1) & (t->nslots - 1);
+	t->slots[at] = index + 1;
+}
+
+static void grow(struct mpck_tally *t)
+{
+	t->nslots = t->nslots ? t->nslots * 2 : 64;
+	free(t->slots);
+	t->slots = checked(calloc(t->nslots, sizeof(*t->slots)));
+	t->outcomes = checked(realloc(t->outcomes, t->nslots / 2 *
+				      sizeof(*t->outcomes)));
+	for (uint32_t i = 0; i < t->noutcomes; i++)
+		place(t, i);
+}
+
+static struct mpck_seen_outcome *find(const struct mpck_tally *t, uint64_t hash,
+				      enum mpck_end end, const void *bytes,
+				      size_t size)
+{
+	size_t at = hash & (t->nslots - 1);
+
+	for (; t->nslots && t->slots[at]; at = (at + 1) & (t->nslots - 1)) {
+		struct mpck_seen_outcome *o = &t->outcomes[t->slots[at] - 1];
+
+		if (o->hash == hash && o->end == end && o->size == size &&
+		    !memcmp(o->bytes, bytes, size))
+			return o;
+	}
+	return NULL;
+}
+
+static void add_outcome(struct mpck_tally *t, enum mpck_end end, uint64_t index)
+{
+	size_t size = 0;
+	/* Only an execution that ended has final values. */
+	const void *bytes = end == MPCK_END_NORMAL ? mpck_machine_outcome(&size)
+						   : "";
+	uint64_t hash = XXH3_64bits_withSeed(bytes, size, end);
+	struct mpck_seen_outcome *o = find(t, hash, end, bytes, size);
+
+	if (o) {
+		o->executions++;
+		return;
+	}
+	if (t->noutcomes == t->nslots / 2)
+		grow(t);
+	o = &t->outcomes[t->noutcomes];
+	*o = (struct mpck_seen_outcome){ .hash = hash, .end = end, .size = size,
+					 .executions = 1, .index = index,
+					 .trail = trail_now() };
+	o->bytes = checked(malloc(size + 1));
+	if (size)
+		memcpy(o->bytes, bytes, size);
+	place(t, (uint32_t)t->noutcomes++);
+}
+
+static void add_finding(struct mpck_tally *t, enum mpck_finding_kind kind,
+			uint64_t key, uint64_t index)
+{
+	struct mpck_seen_finding *f;
+
+	for (size_t i = 0; i < t->nfindings; i++) {
+		f = &t->findings[i];
+		if (f->kind != kind || f->key != key)
+			continue;
+		if (f->last != index)
+			f->executions++;
+		f->last = index;
+		return;
+	}
+	if (t->nfindings == MAX_FINDINGS)
+		return;
+	if (!t->findings)
+		t->findings = checked(calloc(MAX_FINDINGS, sizeof(*f)));
+	f = &t->findings[t->nfindings++];
+	*f = (struct mpck_seen_finding){ .key = key, .kind = kind,
+					 .executions = 1, .last = index,
+					 .trail = trail_now() };
+}
+
+/* Twins fail alike: the place in the code makes the finding, not the task. */
+uint64_t mpck_fault_key(const struct mpck_fault *fault)
+{
+	return (uintptr_t)fault->pc;
+}
+
+/* The same deadlock: tasks wait at the same places for the same objects. */
+static uint64_t deadlock_key(void)
+{
+	uint64_t key = 0;
+
+	for (uint32_t i = 0; i < mpck_machine_tasks(); i++) {
+		struct mpck_task_view v = mpck_machine_task(i);
+		uint64_t at[2];
+
+		if (v.state == MPCK_TASK_ENDED)
+			continue;
+		at[0] = (uintptr_t)v.op->pc;
+		at[1] = v.state == MPCK_TASK_JOINING ? 0
+						     : (uintptr_t)v.op->object;
+		/* Sums forget which twin waits where. */
+		key += XXH3_64bits(at, sizeof(at));
+	}
+	return key;
+}
+
+void mpck_tally_add(struct mpck_tally *t, enum mpck_end end, uint64_t index)
+{
+	size_t nfaults;
+	const struct mpck_fault *faults = mpck_machine_faults(&nfaults);
+
+	add_outcome(t, end, index);
+	for (size_t i = 0; i < nfaults; i++)
+		add_finding(t, faults[i].kind, mpck_fault_key(&faults[i]),
+			    index);
+	if (end == MPCK_END_DEADLOCK)
+		add_finding(t, MPCK_DEADLOCK, deadlock_key(), index);
+	else if (end == MPCK_END_STEPS)
+		add_finding(t, MPCK_NON_TERMINATION, 0, index);
+}
+
+void mpck_tally_fini(struct mpck_tally *t)
+{
+	for (size_t i = 0; i < t->noutcomes; i++) {
+		free(t->outcomes[i].bytes);
+		free(t->outcomes[i].trail.choices);
+	}
+	for (size_t i = 0; i < t->nfindings; i++)
+		free(t->findings[i].trail.choices);
+	free(t->outcomes);
+	free(t->slots);
+	free(t->findings);
+	*t = (struct mpck_tally){ 0 };
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tally.h - what the executions gave: outcomes and findings, counted.
+ *
+ * Everything is kept binary and with the schedule of the first execution that
+ * gave it; texts are made for the report.
+ */
+#ifndef MPCK_TALLY_H
+#define MPCK_TALLY_H
+
+#include "machine/machine.h"
+
+/* A schedule as it was recorded. */
+struct mpck_trail {
+	uint16_t *choices;
+	size_t count;
+};
+
+struct mpck_seen_outcome {
+	uint64_t hash;
+	enum mpck_end end;
+	void *bytes;		/* mpck_machine_outcome() */
+	size_t size;
+	uint64_t executions;
+	uint64_t index;		/* of the first execution */
+	struct mpck_trail trail;
+};
+
+struct mpck_seen_finding {
+	uint64_t key;		/* what makes it the same finding */
+	enum mpck_finding_kind kind;
+	uint64_t executions;
+	uint64_t last;		/* execution that showed it last */
+	struct mpck_trail trail;
+};
+
+struct mpck_tally {
+	struct mpck_seen_outcome *outcomes;
+	size_t noutcomes;
+	uint32_t *slots;	/* hash table of indexes + 1 */
+	size_t nslots;		/* power of two */
+	struct mpck_seen_finding *findings;
+	size_t nfindings;
+};
+
+/* Counts the execution that just ended; index: its number, from 0. */
+void mpck_tally_add(struct mpck_tally *t, enum mpck_end end, uint64_t index);
+/* Which finding a fault of the machine is. */
+uint64_t mpck_fault_key(const struct mpck_fault *fault);
+void mpck_tally_fini(struct mpck_tally *t);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* where.h - code addresses as source lines, by debug information. */
+#ifndef MPCK_WHERE_H
+#define MPCK_WHERE_H
+
+#include <stdbool.h>
+
+/*
+ * "balance.c:21 in increase", malloc'd; without debug information
+ * "increase+0x12 (no debug information)"; NULL: nothing known.
+ * is_return: pc is a return address, the call stands before it.
+ */
+char *mpck_where(const void *pc, bool is_return);
+/* Releases what the look-ups loaded. */
+void mpck_where_close(void);
+
+#endif

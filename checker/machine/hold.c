@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * hold.c - who holds which lock, as acquire and release told.
+ *
+ * A dead holder's owned locks are marked as the kernel would mark robust
+ * futexes; an unowned lock keeps its entry, so that a deadlock can be blamed
+ * on a holder that is gone.
+ */
+#include "machine/core.h"
+
+#include <linux/futex.h>
+
+static struct mpck_held *find(const void *object)
+{
+	for (uint32_t i = 0; i < mpck_core.nheld; i++) {
+		if (mpck_core.held[i].object == object)
+			return &mpck_core.held[i];
+	}
+	return NULL;
+}
+
+void mpck_hold(uint32_t task, const struct mpp_op *op)
+{
+	struct mpck_held *h = find(op->object);
+
+	if (h && h->task == task) {
+		h->levels++;
+		return;
+	}
+	if (!h) {
+		if (mpck_core.nheld == MPCK_MAX_HELD) {
+			mpck_run.out_of_room = true;
+			return;
+		}
+		h = &mpck_core.held[mpck_core.nheld++];
+	}
+	*h = (struct mpck_held){ .object = op->object, .task = task,
+				 .levels = 1,
+				 .death = op->flags & MPP_OWNED ? op->death
+								: NULL };
+}
+
+void mpck_unhold(uint32_t task, const struct mpp_op *op)
+{
+	struct mpck_held *h = find(op->object);
+
+	(void)task;	/* an unowned lock may be released by anybody */
+	if (h && --h->levels == 0)
+		*h = mpck_core.held[--mpck_core.nheld];
+}
+
+bool mpck_holds_owned(uint32_t task)
+{
+	for (uint32_t i = 0; i < mpck_core.nheld; i++) {
+		if (mpck_core.held[i].task == task && mpck_core.held[i].death)
+			return true;
+	}
+	return false;
+}
+
+void mpck_holder_died(uint32_t task)
+{
+	for (uint32_t i = 0; i < mpck_core.nheld;) {
+		struct mpck_held h = mpck_core.held[i];
+
+		if (h.task != task || !h.death) {
+			i++;
+			continue;
+		}
+		*h.death = (*h.death & FUTEX_WAITERS) | FUTEX_OWNER_DIED;
+		mpck_core.held[i] = mpck_core.held[--mpck_core.nheld];
+		mpck_recheck_line(mpck_segment_line(h.object));
+		mpck_recheck_line(mpck_segment_line(h.death));
+	}
+}
+
+uint32_t mpck_machine_holder(const void *object, bool *ended)
+{
+	const struct mpck_held *h = find(object);
+
+	if (!h)
+		return MPCK_NOBODY;
+	*ended = mpck_task_has_ended(h->task);
+	return h->task;
+}

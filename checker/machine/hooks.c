@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * hooks.c - the table through which libmpp calls the machine.
+ *
+ * Hooks that do more than store a word run on the scheduler's stack, so that
+ * they leave nothing on the task's.
+ */
+#include "machine/core.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "explore/observation.h"
+
+static void after(const struct mpp_op *op, int result, uint64_t value)
+{
+	mpck_run.op_result = result;
+	mpck_run.op_value = value;
+	if (op->kind == MPP_OP_ACQUIRE) {
+		if (result == 0 || result == MPP_EOWNERDEAD)
+			mpck_hold(mpck_core.current, op);
+	} else if (op->kind == MPP_OP_RELEASE && result == 0) {
+		mpck_unhold(mpck_core.current, op);
+	}
+}
+
+static uint32_t self(void)
+{
+	return mpck_core.current + 1;
+}
+
+static int64_t now_ns(void)
+{
+	return mpck_core.clock_ns;
+}
+
+/* Calls with more arguments than registers pass a pointer to them. */
+struct start_call {
+	uint32_t *child;
+	int (*fn)(void *);
+	const void *arg;
+	size_t size;
+	bool shares_memory;
+	struct mpp_life *life;
+	const char *name;
+};
+
+static uint64_t do_start(uint64_t call, uint64_t b, uint64_t c, uint64_t d,
+			 uint64_t e)
+{
+	const struct start_call *s = (const struct start_call *)call;
+
+	(void)b, (void)c, (void)d, (void)e;
+	return (uint64_t)mpck_life_start(s->child, s->fn, s->arg, s->size,
+					 s->shares_memory, s->life, s->name);
+}
+
+static int start(uint32_t *child, int (*fn)(void *), const void *arg,
+		 size_t size, bool shares_memory, struct mpp_life *life,
+		 const char *name)
+{
+	struct start_call call = { child, fn, arg, size, shares_memory, life,
+				   name };
+
+	return (int)mpck_on_scheduler(do_start, (uintptr_t)&call, 0, 0, 0, 0);
+}
+
+static uint64_t do_signal(uint64_t child, uint64_t signo, uint64_t c,
+			  uint64_t d, uint64_t e)
+{
+	(void)c, (void)d, (void)e;
+	return (uint64_t)mpck_life_signal((uint32_t)child, (int)signo);
+}
+
+static int signal_child(uint32_t child, int signo)
+{
+	return (int)mpck_on_scheduler(do_signal, child, (uint64_t)signo, 0, 0,
+				      0);
+}
+
+static uint64_t do_share(uint64_t size, uint64_t name, uint64_t c, uint64_t d,
+			 uint64_t e)
+{
+	(void)c, (void)d, (void)e;
+	return (uintptr_t)mpck_segment_new(size, (const char *)name);
+}
+
+static void *share(size_t size, const char *name)
+{
+	return (void *)mpck_on_scheduler(do_share, size, (uintptr_t)name, 0, 0,
+					 0);
+}
+
+static uint64_t do_unshare(uint64_t user, uint64_t size, uint64_t c, uint64_t d,
+			   uint64_t e)
+{
+	(void)c, (void)d, (void)e;
+	mpck_segment_free((void *)user, size);
+	return 0;
+}
+
+static void unshare(void *user, size_t size)
+{
+	mpck_on_scheduler(do_unshare, (uintptr_t)user, size, 0, 0, 0);
+}
+
+static void record_observation(const char *name, const void *values,
+			       size_t count, char typecode)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return;
+	mpck_observation_print(out, name, values, count, typecode);
+	fclose(out);
+	mpck_record_text(MPCK_EVENT_OBSERVE, mpck_core.current, text);
+}
+
+static uint64_t do_observe(uint64_t name, uint64_t values, uint64_t count,
+			   uint64_t typecode, uint64_t e)
+{
+	(void)e;
+	mpck_observe((const char *)name, (const void *)values, count,
+		     (char)typecode);
+	if (mpck_run.options.record)
+		record_observation((const char *)name, (const void *)values,
+				   count, (char)typecode);
+	return 0;
+}
+
+static void observe(const char *name, const void *values, size_t count,
+		    char typecode)
+{
+	mpck_on_scheduler(do_observe, (uintptr_t)name, (uintptr_t)values, count,
+			  (uint64_t)typecode, 0);
+}
+
+static uint64_t do_fault(uint64_t kind, uint64_t op, uint64_t text, uint64_t d,
+			 uint64_t e)
+{
+	static const enum mpck_finding_kind kinds[] = {
+		[MPP_FAULT_OVERFLOW] = MPCK_OVERFLOW,
+		[MPP_FAULT_RANGE] = MPCK_RANGE,
+		[MPP_FAULT_MISUSE] = MPCK_MISUSE,
+	};
+	const struct mpp_op *o = (const struct mpp_op *)op;
+
+	(void)d, (void)e;
+	mpck_fault_add(kinds[kind], mpck_core.current, o ? o->pc : NULL, "%s",
+		       (const char *)text);
+	return 0;
+}
+
+static void fault(int kind, const struct mpp_op *op, const char *text)
+{
+	mpck_on_scheduler(do_fault, (uint64_t)kind, (uintptr_t)op,
+			  (uintptr_t)text, 0, 0);
+}
+
+static uint64_t random_number(void)
+{
+	uint64_t z = MPCK_BLOCK->rand_state += 0x9e3779b97f4a7c15;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+	z = (z ^ z >> 27) * 0x94d049bb133111eb;
+	return z ^ z >> 31;
+}
+
+static const char *name(void)
+{
+	return mpck_task_infos[mpck_core.current].name;
+}
+
+const struct mpp_hooks mpck_hooks = {
+	.abi = sizeof(struct mpp_hooks),
+	.before = mpck_hook_before,
+	.after = after,
+	.self = self,
+	.start = start,
+	.exit = mpck_hook_exit,
+	.signal = signal_child,
+	.now_ns = now_ns,
+	.random = random_number,
+	.share = share,
+	.unshare = unshare,
+	.observe = observe,
+	.fault = fault,
+	.door = MPCK_DOOR,
+	.name = name,
+};

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * life.c - how tasks begin and end.
+ *
+ * The machine plays the kernel's part: it copies a child's memory at start,
+ * writes the life record at the end, and marks the locks of the dead.
+ */
+#include "machine/core.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "machine/bytes.h"
+
+bool mpck_task_has_ended(uint32_t task)
+{
+	return task < mpck_core.ntasks &&
+	       mpck_core.tasks[task].state == MPCK_TASK_ENDED;
+}
+
+/* A task without memory or stack yet; MPCK_NOBODY: no room. */
+uint32_t mpck_task_new(uint32_t parent, int (*fn)(void *), struct mpp_life *life,
+		       const char *name, bool thread)
+{
+	uint32_t task = mpck_core.ntasks;
+	struct mpck_task_info *info;
+
+	if (task == MPCK_MAX_TASKS) {
+		mpck_run.out_of_room = true;
+		return MPCK_NOBODY;
+	}
+	mpck_core.ntasks++;
+	mpck_core.tasks[task] = (struct mpck_task){
+		.state = MPCK_TASK_READY, .fresh = true };
+	info = &mpck_task_infos[task];
+	*info = (struct mpck_task_info){ .fn = fn, .life = life,
+					 .parent = parent, .thread = thread };
+	if (name && *name)
+		snprintf(info->name, sizeof(info->name), "%s", name);
+	else
+		snprintf(info->name, sizeof(info->name), "%s-%u",
+			 thread ? "Thread" : "Process", task);
+	mpck_core.live |= mpck_set_of(task);
+	mpck_core.runnable |= mpck_set_of(task);
+	return task;
+}
+
+static uint32_t new_process(uint32_t main)
+{
+	uint32_t p = mpck_core.nprocesses++;
+
+	mpck_core.processes[p] = (struct mpck_process){ .main = main };
+	return p;
+}
+
+static void belong(uint32_t task, uint32_t process, unsigned slot)
+{
+	struct mpck_process *p = &mpck_core.processes[process];
+
+	mpck_core.tasks[task].process = (uint8_t)process;
+	mpck_core.tasks[task].slot = (uint8_t)slot;
+	p->tasks |= mpck_set_of(task);
+	p->slots |= mpck_set_of(slot);
+}
+
+/*
+ * The child inherits its parent's stack only if something it inherits points
+ * there (a conservative look, as a garbage collector's): a child that cannot
+ * reach the stack starts with an empty one, so twins have equal memory.
+ */
+static void start_process(uint32_t task, const void *arg, size_t size)
+{
+	struct mpck_task *t = &mpck_core.tasks[task];
+	struct mpck_task *parent = &mpck_core.tasks[mpck_core.current];
+	void *low = mpck_switch_caller_sp();
+	bool inherit = mpck_window_points_into(
+		arg, size, (uintptr_t)low,
+		(uintptr_t)mpck_stack_top(parent->slot));
+	unsigned slot = inherit ? parent->slot : 0;
+	uint32_t p = new_process(task);
+
+	mpck_task_state_save(parent->slot);
+	mpck_run.own[p] = mpck_image_fork(mpck_run.own[p], slot, arg, size,
+					  &t->sp, inherit ? low : NULL);
+	belong(task, p, slot);
+	mpck_core.processes[p].image = mpck_run.own[p];
+}
+
+static void start_thread(uint32_t task, const void *arg, size_t size)
+{
+	uint32_t p = mpck_core.tasks[mpck_core.current].process;
+	unsigned slot = mpck_set_first(~mpck_core.processes[p].slots);
+
+	mpck_core.tasks[task].sp = mpck_stack_fresh(slot, arg, size);
+	belong(task, p, slot);
+}
+
+/* Runs on the scheduler's stack; the parent's window is loaded. */
+int mpck_life_start(uint32_t *child, int (*fn)(void *), const void *arg,
+		    size_t size, bool shares_memory, struct mpp_life *life,
+		    const char *name)
+{
+	uint32_t task = mpck_task_new(mpck_core.current, fn, life, name,
+				      shares_memory);
+
+	if (task == MPCK_NOBODY)
+		return MPP_ENOMEM;
+	if (shares_memory)
+		start_thread(task, arg, size);
+	else
+		start_process(task, arg, size);
+	*child = task;
+	if (mpck_run.options.record)
+		mpck_record_life(MPCK_EVENT_START, mpck_core.current,
+				 (int)task);
+	return 0;
+}
+
+/* An untimed join is no choice: it passes when the child has ended. */
+struct mpck_resume mpck_life_join(uint32_t task, const struct mpp_op *op)
+{
+	struct mpck_task *t = &mpck_core.tasks[task];
+
+	t->op = *op;
+	t->result = 0;
+	if (mpck_task_has_ended((uint32_t)op->arg[0]))
+		return mpck_go(task);
+	t->state = MPCK_TASK_JOINING;
+	t->joining = (uint16_t)op->arg[0];
+	return mpck_next();
+}
+
+bool mpck_exit_visible(uint32_t task)
+{
+	return mpck_run.learned.exits || mpck_holds_owned(task);
+}
+
+static void wake_joiners(uint32_t ended)
+{
+	for (mpck_taskset s = mpck_core.live; s; s &= s - 1) {
+		uint32_t task = mpck_set_first(s);
+		struct mpck_task *t = &mpck_core.tasks[task];
+
+		if (t->state != MPCK_TASK_JOINING || t->joining != ended)
+			continue;
+		t->state = MPCK_TASK_READY;
+		mpck_core.runnable |= mpck_set_of(task);
+	}
+}
+
+static void leave(uint32_t task, int status)
+{
+	struct mpck_task *t = &mpck_core.tasks[task];
+	struct mpck_process *p = &mpck_core.processes[t->process];
+	struct mpp_life *life = mpck_task_infos[task].life;
+
+	if (t->state == MPCK_TASK_PENDING)
+		mpck_withdraw(task);
+	t->state = MPCK_TASK_ENDED;
+	t->status = status;
+	mpck_core.live &= ~mpck_set_of(task);
+	mpck_core.runnable &= ~mpck_set_of(task);
+	p->tasks &= ~mpck_set_of(task);
+	p->slots &= ~mpck_set_of(t->slot);
+	if (life) {
+		life->status = status;
+		life->ended = 1;
+	}
+	mpck_holder_died(task);
+	wake_joiners(task);
+	if (mpck_run.options.record)
+		mpck_record_life(MPCK_EVENT_END, task, status);
+}
+
+/* A non-zero exit is a failure even when every value is right. */
+static void report_failure(uint32_t task, int status)
+{
+	if (status > 0 && !mpck_task_infos[task].thread)
+		mpck_fault_add(MPCK_CHILD_FAILURE, task, NULL,
+			       "%s ended with exit code %d",
+			       mpck_task_infos[task].name, status);
+}
+
+/* The end of a task; of its whole process when it is the main line. */
+void mpck_task_end(uint32_t task, int status)
+{
+	struct mpck_process *p =
+		&mpck_core.processes[mpck_core.tasks[task].process];
+	bool thread = p->main != task;
+
+	if (!thread && status >= 0)
+		status &= 255;
+	leave(task, status);
+	if (!thread) {
+		for (mpck_taskset s = p->tasks; s; s &= s - 1)
+			leave(mpck_set_first(s), status);
+	}
+	report_failure(task, status);
+	mpck_recheck_lives();
+}
+
+void mpck_process_end(uint32_t process, int status)
+{
+	mpck_task_end(mpck_core.processes[process].main, status);
+}
+
+/* SIGTERM and SIGKILL end a simulated process at once. */
+int mpck_life_signal(uint32_t child, int signo)
+{
+	if (child >= mpck_core.ntasks || child == mpck_core.current)
+		return MPP_EINVAL;
+	if (!mpck_task_has_ended(child))
+		mpck_process_end(mpck_core.tasks[child].process, -signo);
+	return 0;
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * machine.c - opening the machine for a module, and single executions.
+ */
+#include "machine/machine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "machine/core.h"
+#include "machine/snapshot.h"
+
+static const struct mpck_scenario *scenario;
+
+static int fail(char sentence[MPCK_SENTENCE], const char *what)
+{
+	snprintf(sentence, MPCK_SENTENCE, "cannot set up the machine: %s", what);
+	mpck_machine_close();
+	return MPCK_EINTERNAL;
+}
+
+int mpck_machine_open(struct mpck_module *module,
+		      const struct mpck_machine_options *options,
+		      char sentence[MPCK_SENTENCE])
+{
+	void *handle = mpck_module_handle(module);
+	struct mpck_layout layout;
+
+	scenario = mpck_module_scenario(module);
+	mpck_module_select(module);
+	memset(&mpck_run.learned, 0, sizeof(mpck_run.learned));
+	mpck_run.module = module;
+	mpck_run.options = *options;
+	if (!mpck_layout_of(handle, &layout, sentence) ||
+	    !mpck_control_module(handle, sentence))
+		return MPCK_EUSAGE;
+	if (!mpck_window_open(layout.data, layout.data_size, layout.tls,
+			      layout.tls_size))
+		return fail(sentence, "its address range is taken");
+	if (!mpck_segments_open() || !mpck_schedule_open())
+		return fail(sentence, "no memory for shared segments");
+	if (!mpck_abort_open())
+		return fail(sentence, "no timer or signal stack");
+	mpck_run.loaded = MPCK_NOBODY;
+	mpp_hooks_installed = &mpck_hooks;
+	return 0;
+}
+
+void mpck_machine_close(void)
+{
+	mpp_hooks_installed = NULL;
+	mpck_abort_close();
+	mpck_snapshot_forget();
+	mpck_records_reset();
+	for (int i = 0; i < MPCK_MAX_TASKS; i++) {
+		mpck_image_free(mpck_run.own[i]);
+		mpck_run.own[i] = NULL;
+	}
+	mpck_schedule_close();
+	mpck_segments_close();
+	mpck_window_close();
+	mpck_control_reset();
+}
+
+void mpck_machine_record(bool record)
+{
+	mpck_run.options.record = record;
+	mpck_snapshot_forget();
+}
+
+void mpck_machine_picker(uint32_t (*pick)(void *, const struct mpck_point *),
+			 void *context,
+			 void (*observe)(void *, uint32_t,
+					 const struct mpp_op *, int))
+{
+	mpck_run.options.pick = pick;
+	mpck_run.options.pick_context = context;
+	mpck_run.options.observe = observe;
+}
+
+static int first_process(void *arg)
+{
+	(void)arg;
+	return scenario->main();
+}
+
+/* The program from its very start. */
+static void begin_cold(void)
+{
+	uint32_t task;
+
+	mpck_window_reset();
+	mpck_segments_reset();
+	mpck_observe_reset();
+	memset(&mpck_core, 0, offsetof(struct mpck_core, held));
+	mpck_core.executing = mpck_core.last = MPCK_NOBODY;
+	mpck_core.nheld = 0;
+	mpck_core.clock_ns = INT64_C(1000000000000);
+	mpck_run.nfaults = 0;
+	task = mpck_task_new(MPCK_NOBODY, first_process, NULL, "main", false);
+	mpck_core.nprocesses = 1;
+	mpck_core.processes[0] = (struct mpck_process){
+		.tasks = mpck_set_of(task), .slots = 1, .main = task };
+	mpck_core.tasks[task].sp = mpck_stack_fresh(0, NULL, 0);
+	mpck_run.loaded = 0;
+	mpck_core.current = task;
+}
+
+enum mpck_end mpck_machine_execute(void)
+{
+	struct mpck_resume first;
+
+	mpck_run.ended = false;
+	mpck_run.choices = false;
+	mpck_run.whole = false;
+	mpck_run.out_of_room = false;
+	mpck_run.nschedule = 0;
+	if (mpck_run.options.record)
+		mpck_records_reset();
+	if (!mpck_snapshot_restore())
+		begin_cold();
+	first = mpck_next();
+	if (!mpck_run.ended)
+		mpck_switch_run(first);
+	return mpck_run.end;
+}
+
+bool mpck_machine_unclean(void)
+{
+	if (!mpck_window_residue())
+		return false;
+	mpck_snapshot_forget();
+	return true;
+}
+
+uint64_t mpck_machine_steps(void)
+{
+	return mpck_core.steps;
+}
+
+const uint16_t *mpck_machine_schedule(size_t *count)
+{
+	*count = mpck_run.nschedule;
+	return mpck_run.schedule;
+}
+
+bool mpck_machine_forced(void)
+{
+	return !mpck_run.choices;
+}
+
+struct mpck_learned mpck_machine_learned(void)
+{
+	return mpck_run.learned;
+}
+
+void mpck_machine_teach(struct mpck_learned learned)
+{
+	mpck_run.learned = learned;
+	mpck_snapshot_forget();
+}
+
+bool mpck_machine_intact(void)
+{
+	return mpck_snapshot_intact();
+}
+
+uint32_t mpck_machine_tasks(void)
+{
+	return mpck_core.ntasks;
+}
+
+struct mpck_task_view mpck_machine_task(uint32_t task)
+{
+	const struct mpck_task *t = &mpck_core.tasks[task];
+
+	return (struct mpck_task_view){
+		.state = t->state, .name = mpck_task_infos[task].name,
+		.process = t->process, .parent = mpck_task_infos[task].parent,
+		.op = &t->op, .joining = t->joining, .status = t->status };
+}
+
+void mpck_machine_object_name(const void *object, char text[64])
+{
+	mpck_segment_name(object, text);
+}

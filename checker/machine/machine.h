@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * machine.h - simulated processes under our scheduler: one execution at a time.
+ *
+ * The machine runs a scenario's program from its start to its end.  At each
+ * point with two or more options it asks `pick`; everything else is decided by
+ * the program.  It knows nothing of strategies, outcomes or reports.
+ *
+ * Rules it keeps (docs/design/002-machine.md gives the reasons):
+ *  - a start runs the child up to its first visible operation and is no choice;
+ *    neither is an untimed join, nor an exit that nobody can notice;
+ *  - what happens before the first choice is executed once and restored;
+ *  - the same picks give the same execution, byte for byte.
+ *
+ * One machine exists at a time in a process; nothing here may overlap.
+ */
+#ifndef MPCK_MACHINE_H
+#define MPCK_MACHINE_H
+
+#include <mpp/hooks.h>
+
+#include <stdio.h>
+
+#include "machine/module.h"
+#include "machine/taskset.h"
+#include "strategies/strategy.h"
+
+/* How an execution ended. */
+enum mpck_end {
+	MPCK_END_NORMAL,	/* every task ended */
+	MPCK_END_DEADLOCK,	/* some tasks wait for ever */
+	MPCK_END_STUCK,		/* a task runs without a visible operation */
+	MPCK_END_STEPS,		/* max_steps visible operations, no end */
+	MPCK_END_OUTSIDE,	/* shared memory touched without libmpp */
+	MPCK_END_DIVERGED,	/* pick refused (replay does not fit) */
+	MPCK_END_LIMIT,		/* the program needs more than the machine has */
+};
+
+/* Something wrong that a task did; valid until the next execution. */
+struct mpck_fault {
+	enum mpck_finding_kind kind;
+	uint32_t task;
+	const void *pc;		/* where, or NULL */
+	char text[200];
+};
+
+/* What the program turned out to use; each makes more things visible, so an
+ * exhaustive search starts again when one is learnt. */
+struct mpck_learned {
+	bool clock;		/* somebody reads the time: sleeps are visible */
+	bool exits;		/* somebody polls a task's end: exits are visible */
+};
+
+/* Kinds of record the event log holds beside operations. */
+enum mpck_event_kind {
+	MPCK_EVENT_OP, MPCK_EVENT_OUTPUT, MPCK_EVENT_START, MPCK_EVENT_END,
+	MPCK_EVENT_OBSERVE,
+};
+
+struct mpck_record {
+	enum mpck_event_kind kind;
+	uint32_t task;
+	uint64_t step;
+	struct mpp_op op;	/* OP */
+	int result;		/* OP; END: exit status; START: child id */
+	uint64_t value;		/* OP: value read or written */
+	char *text;		/* OUTPUT, OBSERVE */
+};
+
+struct mpck_machine_options {
+	uint32_t (*pick)(void *context, const struct mpck_point *point);
+	void *pick_context;
+	void (*observe)(void *context, uint32_t task, const struct mpp_op *op,
+			int result);	/* NULL: not wanted */
+	uint64_t max_steps;
+	bool record;		/* keep events; no restored prefix */
+};
+
+/* pick's answer when it cannot go on: the execution ends DIVERGED. */
+#define MPCK_PICK_REFUSED UINT32_MAX
+
+/* Loads a module into the machine.  MPCK_EUSAGE/MPCK_EINTERNAL + sentence. */
+int mpck_machine_open(struct mpck_module *module,
+		      const struct mpck_machine_options *options,
+		      char sentence[MPCK_SENTENCE]);
+void mpck_machine_close(void);
+
+/* Changes recording and forgets the prefix. */
+void mpck_machine_record(bool record);
+
+/* Asks somebody else from the next execution on; observe may be NULL. */
+void mpck_machine_picker(uint32_t (*pick)(void *, const struct mpck_point *),
+			 void *context,
+			 void (*observe)(void *, uint32_t,
+					 const struct mpp_op *, int));
+
+/* Runs one execution to its end. */
+enum mpck_end mpck_machine_execute(void);
+
+/*
+ * The rest speaks of the execution that ended last.
+ */
+
+/* Residue below a stack was found: its zeroing was too short, has been made
+ * longer, and the execution has to be repeated with the same picks. */
+bool mpck_machine_unclean(void);
+uint64_t mpck_machine_steps(void);
+/* Nobody wrote into the machine's own tables; asked before a proof. */
+bool mpck_machine_intact(void);
+/* The choices taken, as task ids and alternatives, in order. */
+const uint16_t *mpck_machine_schedule(size_t *count);
+/* True: no point had two options. */
+bool mpck_machine_forced(void);
+const struct mpck_fault *mpck_machine_faults(size_t *count);
+struct mpck_learned mpck_machine_learned(void);
+/* Starts with what an earlier run learnt (a token says so). */
+void mpck_machine_teach(struct mpck_learned learned);
+/* The observed values as bytes that are equal iff the values are. */
+const void *mpck_machine_outcome(size_t *size);
+/* Prints such bytes: "balance=350". */
+void mpck_outcome_print(FILE *out, const void *outcome, size_t size);
+const struct mpck_record *mpck_machine_records(size_t *count);
+
+/* Names of functions called that the machine does not control; count 0: all
+ * of the past executions stayed inside. */
+const char *const *mpck_machine_uncontrolled(size_t *count);
+
+/* Tasks of the execution. */
+enum mpck_task_state {
+	MPCK_TASK_NONE,
+	MPCK_TASK_READY,	/* runs up to its next visible operation */
+	MPCK_TASK_PENDING,	/* has announced one */
+	MPCK_TASK_JOINING,	/* waits for a task's end */
+	MPCK_TASK_ENDED,
+};
+
+struct mpck_task_view {
+	enum mpck_task_state state;
+	const char *name;
+	uint32_t process;	/* tasks with the same number share memory */
+	uint32_t parent;
+	const struct mpp_op *op;	/* PENDING, JOINING */
+	uint32_t joining;	/* JOINING: whom */
+	int status;		/* ENDED */
+};
+
+uint32_t mpck_machine_tasks(void);
+struct mpck_task_view mpck_machine_task(uint32_t task);
+/* Who holds the object (inside address)?  UINT32_MAX: nobody.  *ended: the
+ * holder has ended. */
+uint32_t mpck_machine_holder(const void *object, bool *ended);
+/* "lock#1", "value#2 + 4": what an inside address belongs to. */
+void mpck_machine_object_name(const void *object, char text[64]);
+
+#endif

@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * schedule.c - the heart: tasks announce operations, one is chosen, it runs.
+ *
+ * A task that announces is stopped; its effect happens when it is granted, by
+ * its own code, after the hook returned.  What the effect changed for others is
+ * looked at when the task announces next (settle), before anybody chooses.
+ *
+ * Who may be chosen is kept up to date, never recomputed: an operation with a
+ * ready() is listed at the 64-byte lines of its object and guard, and asked
+ * again when an operation on such a line was executed.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE	/* MAP_NORESERVE */
+#endif
+#include "machine/core.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "machine/bytes.h"
+#include "machine/snapshot.h"
+
+struct mpck_core mpck_core;
+struct mpck_run mpck_run;
+struct mpck_task_info mpck_task_infos[MPCK_MAX_TASKS];
+
+/* By line of shared memory: who waits there for a change. */
+static mpck_taskset *waiting;
+#define WAITING_SIZE (MPCK_SHARED_LIMIT / 64 * sizeof(*waiting))
+
+bool mpck_schedule_open(void)
+{
+	waiting = mmap(NULL, WAITING_SIZE, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	return waiting != MAP_FAILED;
+}
+
+void mpck_schedule_close(void)
+{
+	munmap(waiting, WAITING_SIZE);
+	free(mpck_run.schedule);
+	mpck_run.schedule = NULL;
+	mpck_run.schedule_room = 0;
+}
+
+/* What an operation of a kind can change for others that wait on its object.
+ * A guarded access leaves its guard as it found it. */
+static bool may_change_readiness(const struct mpp_op *op)
+{
+	switch (op->kind) {
+	case MPP_OP_READ:
+	case MPP_OP_POLL:
+	case MPP_OP_SLEEP:
+	case MPP_OP_CLOCK:
+		return false;
+	case MPP_OP_WRITE:
+	case MPP_OP_RMW:
+		return !op->guard;
+	default:
+		return true;
+	}
+}
+
+static bool ready(uint32_t task)
+{
+	const struct mpp_op *op = &mpck_core.tasks[task].op;
+
+	return !op->ready || op->ready(op, task + 1);
+}
+
+void mpck_recheck_line(uint32_t line)
+{
+	if (line == UINT32_MAX)
+		return;
+	for (mpck_taskset s = waiting[line]; s; s &= s - 1) {
+		uint32_t task = mpck_set_first(s);
+
+		if (ready(task))
+			mpck_core.enabled |= mpck_set_of(task);
+		else
+			mpck_core.enabled &= ~mpck_set_of(task);
+	}
+}
+
+/* A task ended: those that look at lives may go on now. */
+void mpck_recheck_lives(void)
+{
+	for (mpck_taskset s = mpck_core.pending & ~mpck_core.enabled; s;
+	     s &= s - 1) {
+		if (ready(mpck_set_first(s)))
+			mpck_core.enabled |= s & -s;
+	}
+}
+
+/* A timed operation may always be chosen: it expires when it is not ready. */
+static bool waits(const struct mpp_op *op)
+{
+	return op->ready && op->timeout_ns == MPP_FOREVER;
+}
+
+void mpck_wait_lines(uint32_t task, bool wait)
+{
+	const struct mpp_op *op = &mpck_core.tasks[task].op;
+	const void *at[2] = { op->object, op->guard };
+
+	if (!waits(op))
+		return;
+	for (int i = 0; i < 2; i++) {
+		uint32_t line = mpck_segment_line(at[i]);
+
+		if (line == UINT32_MAX)
+			continue;
+		if (wait)
+			waiting[line] |= mpck_set_of(task);
+		else
+			waiting[line] &= ~mpck_set_of(task);
+	}
+}
+
+void mpck_announce(uint32_t task, const struct mpp_op *op)
+{
+	struct mpck_task *t = &mpck_core.tasks[task];
+
+	t->op = *op;
+	t->state = MPCK_TASK_PENDING;
+	mpck_core.pending |= mpck_set_of(task);
+	mpck_wait_lines(task, true);
+	if (!waits(op) || ready(task))
+		mpck_core.enabled |= mpck_set_of(task);
+}
+
+void mpck_withdraw(uint32_t task)
+{
+	mpck_wait_lines(task, false);
+	mpck_core.pending &= ~mpck_set_of(task);
+	mpck_core.enabled &= ~mpck_set_of(task);
+}
+
+/* The effect of the operation granted last has happened. */
+void mpck_settle(void)
+{
+	uint32_t task = mpck_core.executing;
+	const struct mpp_op *op;
+
+	if (task == MPCK_NOBODY)
+		return;
+	mpck_core.executing = MPCK_NOBODY;
+	op = &mpck_core.tasks[task].op;
+	if (may_change_readiness(op)) {
+		uint32_t line = mpck_segment_line(op->object);
+		uint32_t guard = mpck_segment_line(op->guard);
+
+		mpck_recheck_line(line);
+		if (guard != line)
+			mpck_recheck_line(guard);
+	}
+	if (mpck_run.options.observe)
+		mpck_run.options.observe(mpck_run.options.pick_context, task,
+					 op, mpck_run.op_result);
+	if (mpck_run.options.record)
+		mpck_record_op(task, op, mpck_run.op_result, mpck_run.op_value);
+}
+
+void mpck_task_stopped(struct mpck_task *t, void *sp)
+{
+	t->sp = sp;
+	mpck_window_stopped(t->slot, sp);
+	mpck_task_state_save(t->slot);
+}
+
+void mpck_save_loaded(void)
+{
+	uint32_t p = mpck_run.loaded;
+	struct mpck_process *process;
+
+	if (p == MPCK_NOBODY)
+		return;
+	process = &mpck_core.processes[p];
+	if (!process->tasks)
+		return;
+	for (mpck_taskset s = process->tasks; s; s &= s - 1) {
+		const struct mpck_task *t = &mpck_core.tasks[mpck_set_first(s)];
+
+		mpck_run.sp_by_slot[t->slot] = t->sp;
+	}
+	mpck_run.own[p] = mpck_image_save(mpck_run.own[p], process->slots,
+					  mpck_run.sp_by_slot);
+	process->image = mpck_run.own[p];
+}
+
+struct mpck_resume mpck_go(uint32_t task)
+{
+	struct mpck_task *t = &mpck_core.tasks[task];
+
+	if (t->process != mpck_run.loaded) {
+		mpck_save_loaded();
+		mpck_image_load(mpck_core.processes[t->process].image);
+		mpck_run.loaded = t->process;
+	}
+	mpck_core.current = task;
+	t->state = MPCK_TASK_READY;
+	mpck_switch_current(task);
+	if (t->fresh) {
+		t->fresh = false;
+		t->sp = mpck_switch_make(task, t->sp, mpck_task_infos[task].fn,
+					 t->sp);
+	}
+	mpck_task_state_load(t->slot);
+	return (struct mpck_resume){ t->sp, t->result };
+}
+
+struct mpck_resume mpck_finish(enum mpck_end end)
+{
+	mpck_run.ended = true;
+	mpck_run.end = end;
+	/* A deadlock leaves announcements; the next execution needs none. */
+	for (mpck_taskset s = mpck_core.pending; s; s &= s - 1)
+		mpck_wait_lines(mpck_set_first(s), false);
+	return (struct mpck_resume){ mpck_switch_explorer(), 0 };
+}
+
+static void note_choice(uint32_t what)
+{
+	if (mpck_run.nschedule == mpck_run.schedule_room) {
+		mpck_run.schedule_room = mpck_run.schedule_room * 2 + 1024;
+		mpck_run.schedule = realloc(mpck_run.schedule,
+					    mpck_run.schedule_room *
+					    sizeof(*mpck_run.schedule));
+		if (!mpck_run.schedule)
+			abort();
+	}
+	mpck_run.schedule[mpck_run.nschedule++] = (uint16_t)what;
+}
+
+static uint32_t ask(struct mpck_point *point)
+{
+	point->step = mpck_core.steps;
+	point->last = mpck_core.last;
+	point->live = mpck_core.pending;
+	point->tasks = mpck_core.tasks;
+	mpck_run.choices = true;
+	return mpck_run.options.pick(mpck_run.options.pick_context, point);
+}
+
+const struct mpp_op *mpck_pending(const struct mpck_point *p, uint32_t task)
+{
+	return &p->tasks[task].op;
+}
+
+/* The task to go on with; MPCK_NOBODY: pick refused. */
+static uint32_t choose_task(void)
+{
+	struct mpck_point point = { .enabled = mpck_core.enabled };
+	uint32_t index, task;
+
+	point.count = mpck_set_count(point.enabled);
+	if (point.count == 1)
+		return mpck_set_first(point.enabled);
+	if (!mpck_run.choices && !mpck_run.options.record)
+		mpck_snapshot_take();
+	index = ask(&point);
+	if (index >= point.count)
+		return MPCK_NOBODY;
+	task = mpck_set_nth(point.enabled, index);
+	note_choice(task);
+	return task;
+}
+
+static uint32_t choose_alternative(uint32_t task, uint32_t count)
+{
+	struct mpck_point point = { .alternatives = true, .count = count,
+				    .task = task };
+	uint32_t index;
+
+	if (count < 2)
+		return 0;
+	index = ask(&point);
+	if (index >= count)
+		return MPCK_NOBODY;
+	note_choice(index);
+	return index;
+}
+
+/* A wait that is not ready expires, and the time it waited has passed. */
+static int64_t expire(const struct mpp_op *op)
+{
+	if (op->timeout_ns <= 0)
+		return MPP_EAGAIN;
+	mpck_core.clock_ns += op->timeout_ns;
+	return MPP_ETIMEDOUT;
+}
+
+/* What before() returns for the granted operation. */
+static int64_t answer(uint32_t task)
+{
+	const struct mpp_op *op = &mpck_core.tasks[task].op;
+
+	switch (op->kind) {
+	case MPP_OP_CHOOSE:
+		return choose_alternative(task, op->choices);
+	case MPP_OP_JOIN:
+		return mpck_task_has_ended((uint32_t)op->arg[0]) ? 0
+								 : expire(op);
+	case MPP_OP_SLEEP:
+		mpck_core.tasks[task].wake_ns = mpck_core.clock_ns +
+						op->timeout_ns;
+		return 0;
+	default:
+		return op->timeout_ns == MPP_FOREVER || ready(task) ? 0
+								    : expire(op);
+	}
+}
+
+/* Time passes for a task that slept when it is chosen again. */
+static void wake(struct mpck_task *t)
+{
+	if (t->wake_ns > mpck_core.clock_ns)
+		mpck_core.clock_ns = t->wake_ns;
+	t->wake_ns = 0;
+}
+
+/* Performs the announced exit of a task; nobody goes on by it. */
+static void grant_exit(uint32_t task)
+{
+	struct mpck_task *t = &mpck_core.tasks[task];
+
+	if (mpck_run.options.record)
+		mpck_record_op(task, &t->op, 0, 0);
+	mpck_task_end(task, t->status);
+}
+
+struct mpck_resume mpck_next(void)
+{
+	for (;;) {
+		struct mpck_task *t;
+		uint32_t task;
+
+		if (mpck_run.out_of_room)
+			return mpck_finish(MPCK_END_LIMIT);
+		if (mpck_core.runnable) {
+			task = mpck_set_first(mpck_core.runnable);
+			mpck_core.runnable &= mpck_core.runnable - 1;
+			return mpck_go(task);
+		}
+		if (!mpck_core.enabled)
+			return mpck_finish(mpck_core.live ? MPCK_END_DEADLOCK
+							  : MPCK_END_NORMAL);
+		if (mpck_core.steps >= mpck_run.options.max_steps)
+			return mpck_finish(MPCK_END_STEPS);
+		task = choose_task();
+		if (task == MPCK_NOBODY)
+			return mpck_finish(MPCK_END_DIVERGED);
+		t = &mpck_core.tasks[task];
+		mpck_withdraw(task);
+		mpck_core.steps++;
+		mpck_core.last = task;
+		wake(t);
+		if (t->op.kind == MPP_OP_EXIT) {
+			grant_exit(task);
+			continue;
+		}
+		t->result = answer(task);
+		if (t->result == MPCK_NOBODY)
+			return mpck_finish(MPCK_END_DIVERGED);
+		mpck_run.op_result = (int)t->result;
+		mpck_run.op_value = 0;
+		mpck_core.executing = task;
+		return mpck_go(task);
+	}
+}
+
+/* A sleep that nobody can measure is no operation; it moves the clock when
+ * its task is chosen next. */
+static struct mpck_resume unseen_sleep(uint32_t task, const struct mpp_op *op)
+{
+	struct mpck_task *t = &mpck_core.tasks[task];
+	int64_t from = t->wake_ns > mpck_core.clock_ns ? t->wake_ns
+						       : mpck_core.clock_ns;
+
+	t->wake_ns = from + op->timeout_ns;
+	t->result = 0;
+	return mpck_go(task);
+}
+
+struct mpck_resume mpck_on_before(const struct mpp_op *op, void *sp)
+{
+	uint32_t task = mpck_core.current;
+
+	mpck_run.entries++;
+	mpck_task_stopped(&mpck_core.tasks[task], sp);
+	mpck_settle();
+	switch (op->kind) {
+	case MPP_OP_JOIN:
+		if (op->timeout_ns == MPP_FOREVER)
+			return mpck_life_join(task, op);
+		mpck_run.learned.exits = true;
+		break;
+	case MPP_OP_POLL:
+	case MPP_OP_SIGNAL:
+		mpck_run.learned.exits = true;
+		break;
+	case MPP_OP_SLEEP:
+		if (!mpck_run.learned.clock)
+			return unseen_sleep(task, op);
+		break;
+	case MPP_OP_CLOCK:
+		mpck_run.learned.clock = true;
+		break;
+	case MPP_OP_IDENTITY:
+		mpck_core.tasks[task].result = 0;
+		return mpck_go(task);
+	default:
+		break;
+	}
+	mpck_announce(task, op);
+	return mpck_next();
+}
+
+struct mpck_resume mpck_on_exit(int status, void *sp)
+{
+	uint32_t task = mpck_core.current;
+	struct mpck_task *t = &mpck_core.tasks[task];
+
+	mpck_run.entries++;
+	mpck_task_stopped(t, sp);
+	mpck_settle();
+	if (mpck_run.whole || mpck_core.processes[t->process].main == task) {
+		mpck_run.whole = false;
+		t = &mpck_core.tasks[mpck_core.processes[t->process].main];
+		task = (uint32_t)(t - mpck_core.tasks);
+		/* The rest of the process can do nothing any more. */
+		for (mpck_taskset s = mpck_core.processes[t->process].tasks; s;
+		     s &= s - 1)
+			mpck_withdraw(mpck_set_first(s));
+	}
+	t->status = status;
+	if (mpck_exit_visible(task))
+		mpck_announce(task, &(struct mpp_op){
+			.kind = MPP_OP_EXIT, .timeout_ns = MPP_FOREVER });
+	else
+		mpck_task_end(task, status);
+	return mpck_next();
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * segment.c - shared memory of the machine: allocation by first fit of equal
+ * size, so that the same program always gets the same addresses.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE	/* memfd_create */
+#endif
+#include "machine/segment.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "machine/bytes.h"
+
+enum { MAX_SEGMENTS = 4096 };
+
+struct segment {
+	uint32_t offset, size;
+	uint32_t ordinal;		/* among those of the same name, from 1 */
+	bool live;
+	char name[19];
+};
+
+struct table {
+	uint32_t count;
+	uint32_t end;			/* bytes in use, from the start */
+	struct segment at[MAX_SEGMENTS];
+};
+
+static struct table now, before;
+static unsigned char *saved;		/* bytes of `before` */
+static size_t saved_room;
+
+static bool map(int fd, uintptr_t at, int protection)
+{
+	return mmap((void *)at, MPCK_SHARED_LIMIT, protection,
+		    MAP_SHARED | MAP_NORESERVE | MAP_FIXED_NOREPLACE, fd, 0) ==
+	       (void *)at;
+}
+
+bool mpck_segments_open(void)
+{
+	int fd = memfd_create("mpcheck-shared", MFD_CLOEXEC);
+	bool ok = fd >= 0 && ftruncate(fd, (off_t)MPCK_SHARED_LIMIT) == 0 &&
+		  map(fd, MPCK_SHARED_USER, PROT_NONE) &&
+		  map(fd, MPCK_SHARED_INSIDE, PROT_READ | PROT_WRITE);
+
+	if (fd >= 0)
+		close(fd);
+	now.count = now.end = 0;
+	return ok;
+}
+
+void mpck_segments_close(void)
+{
+	munmap((void *)MPCK_SHARED_USER, MPCK_SHARED_LIMIT);
+	munmap((void *)MPCK_SHARED_INSIDE, MPCK_SHARED_LIMIT);
+	free(saved);
+	saved = NULL;
+	saved_room = 0;
+}
+
+void mpck_segments_reset(void)
+{
+	mpck_zero((void *)MPCK_SHARED_INSIDE, now.end);
+	now.count = now.end = 0;
+}
+
+static void copy_table(struct table *to, const struct table *from)
+{
+	to->count = from->count;
+	to->end = from->end;
+	memcpy(to->at, from->at, from->count * sizeof(from->at[0]));
+}
+
+void mpck_segments_snapshot(void)
+{
+	if (saved_room < now.end) {
+		free(saved);
+		saved_room = now.end;
+		saved = malloc(saved_room);
+		if (!saved)
+			abort();
+	}
+	copy_table(&before, &now);
+	mpck_copy(saved, (void *)MPCK_SHARED_INSIDE, now.end);
+}
+
+void mpck_segments_restore(void)
+{
+	if (now.end > before.end)
+		mpck_zero((char *)MPCK_SHARED_INSIDE + before.end,
+			  now.end - before.end);
+	mpck_copy((void *)MPCK_SHARED_INSIDE, saved, before.end);
+	if (now.count != before.count || now.end != before.end)
+		copy_table(&now, &before);
+	else
+		for (uint32_t i = 0; i < now.count; i++)
+			now.at[i].live = before.at[i].live;
+}
+
+uint64_t mpck_segments_checksum(void)
+{
+	return XXH3_64bits(saved, before.end) * 31 +
+	       XXH3_64bits(before.at, before.count * sizeof(before.at[0]));
+}
+
+static struct segment *reusable(uint32_t size)
+{
+	for (uint32_t i = 0; i < now.count; i++) {
+		if (!now.at[i].live && now.at[i].size == size)
+			return &now.at[i];
+	}
+	return NULL;
+}
+
+static uint32_t next_ordinal(const char *name)
+{
+	uint32_t n = 1;
+
+	for (uint32_t i = 0; i < now.count; i++)
+		n += now.at[i].live && !strcmp(now.at[i].name, name);
+	return n;
+}
+
+void *mpck_segment_new(size_t size, const char *name)
+{
+	size_t rounded = (size + 63) & ~(size_t)63;
+	struct segment *s;
+
+	if (!size || rounded > MPCK_SHARED_LIMIT)
+		return NULL;
+	s = reusable((uint32_t)rounded);
+	if (!s) {
+		if (now.count == MAX_SEGMENTS ||
+		    now.end + rounded > MPCK_SHARED_LIMIT)
+			return NULL;
+		s = &now.at[now.count++];
+		*s = (struct segment){ .offset = now.end,
+				       .size = (uint32_t)rounded };
+		now.end += (uint32_t)rounded;
+	}
+	snprintf(s->name, sizeof(s->name), "%s", name ? name : "segment");
+	s->ordinal = next_ordinal(s->name);
+	s->live = true;
+	return (void *)(MPCK_SHARED_USER + s->offset);
+}
+
+void mpck_segment_free(void *user, size_t size)
+{
+	uint32_t offset = (uint32_t)((uintptr_t)user - MPCK_SHARED_USER);
+
+	(void)size;
+	for (uint32_t i = 0; i < now.count; i++) {
+		if (now.at[i].offset == offset && now.at[i].live) {
+			mpck_zero((void *)(MPCK_SHARED_INSIDE + offset),
+				  now.at[i].size);
+			now.at[i].live = false;
+			return;
+		}
+	}
+}
+
+void mpck_segment_name(const void *inside, char text[64])
+{
+	uint32_t offset = (uint32_t)((uintptr_t)inside - MPCK_SHARED_INSIDE);
+
+	for (uint32_t i = 0; i < now.count; i++) {
+		const struct segment *s = &now.at[i];
+
+		if (offset - s->offset >= s->size)
+			continue;
+		if (offset == s->offset)
+			snprintf(text, 64, "%s#%u", s->name, s->ordinal);
+		else
+			snprintf(text, 64, "%s#%u+%u", s->name, s->ordinal,
+				 offset - s->offset);
+		return;
+	}
+	snprintf(text, 64, "shared memory +%u", offset);
+}
+
+bool mpck_segment_is_user(const void *address)
+{
+	return (uintptr_t)address - MPCK_SHARED_USER < MPCK_SHARED_LIMIT;
+}

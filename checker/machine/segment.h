@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * segment.h - memory shared by simulated processes, mapped twice.
+ *
+ * The program gets addresses that cannot be touched; libmpp works on the same
+ * memory at the inside address, MPCK_DOOR bytes away.  So a direct access by
+ * the program is a fault that is reported, never a hole in a proof.
+ */
+#ifndef MPCK_SEGMENT_H
+#define MPCK_SEGMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "machine/window.h"
+
+#define MPCK_SHARED_LIMIT ((size_t)1 << 30)
+#define MPCK_SHARED_USER (MPCK_WINDOW_BASE + ((uintptr_t)4 << 30))
+#define MPCK_SHARED_INSIDE (MPCK_SHARED_USER + ((uintptr_t)2 << 30))
+#define MPCK_DOOR ((ptrdiff_t)(MPCK_SHARED_INSIDE - MPCK_SHARED_USER))
+
+bool mpck_segments_open(void);
+void mpck_segments_close(void);
+/* No segment, all bytes zero. */
+void mpck_segments_reset(void);
+/* Remember what is there now; go back to it. */
+void mpck_segments_snapshot(void);
+void mpck_segments_restore(void);
+
+/* Of the remembered state; equal as long as nobody wrote into it. */
+uint64_t mpck_segments_checksum(void);
+
+/* User address of `size` zeroed bytes; NULL: limit reached. */
+void *mpck_segment_new(size_t size, const char *name);
+void mpck_segment_free(void *user, size_t size);
+
+/* 64-byte line of an inside address, for tables by line; UINT32_MAX: not
+ * shared memory. */
+static inline uint32_t mpck_segment_line(const void *inside)
+{
+	uintptr_t offset = (uintptr_t)inside - MPCK_SHARED_INSIDE;
+
+	return offset < MPCK_SHARED_LIMIT ? (uint32_t)(offset / 64)
+					  : UINT32_MAX;
+}
+
+/* Names an inside address: "lock#1", "array#2 + 8". */
+void mpck_segment_name(const void *inside, char text[64]);
+bool mpck_segment_is_user(const void *address);
+
+#endif

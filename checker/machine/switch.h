@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * switch.h - moving between the scheduler's stack and the tasks' stacks.
+ *
+ * A hook called by a task continues on the scheduler's stack: the machine can
+ * then exchange the memory under the task's stack.  A handler returns the
+ * context to go on with, which may be another task's, or the explorer's.
+ *
+ * Two implementations: switch_x86_64.S with switch_asm.c (one file per
+ * architecture) and switch_ucontext.c (everywhere else; slower).
+ */
+#ifndef MPCK_SWITCH_H
+#define MPCK_SWITCH_H
+
+#include <mpp/hooks.h>
+#include <stdint.h>
+#include <ucontext.h>
+
+/* Where to go on: a stack pointer saved by a switch, and what the hook that
+ * was suspended there returns. */
+struct mpck_resume {
+	void *sp;
+	int64_t result;
+};
+
+/* Implemented by schedule.c; run on the scheduler's stack.  sp: the caller's
+ * stack pointer, everything at or above it is live. */
+struct mpck_resume mpck_on_before(const struct mpp_op *op, void *sp);
+struct mpck_resume mpck_on_exit(int status, void *sp);
+struct mpck_resume mpck_on_abort(void);
+
+/* Hooks as the tasks call them. */
+int mpck_hook_before(const struct mpp_op *op);
+void mpck_hook_exit(int status) __attribute__((noreturn));
+
+/* Calls fn(a, b, c, d, e) on the scheduler's stack for a task. */
+uint64_t mpck_on_scheduler(uint64_t (*fn)(uint64_t, uint64_t, uint64_t,
+					  uint64_t, uint64_t),
+			   uint64_t a, uint64_t b, uint64_t c, uint64_t d,
+			   uint64_t e);
+
+/* The stack pointer of the task that called mpck_on_scheduler(). */
+void *mpck_switch_caller_sp(void);
+
+/* Leaves the explorer for a task; returns when a handler resumes explorer. */
+void mpck_switch_run(struct mpck_resume first);
+
+/* The context of the explorer inside mpck_switch_run(). */
+void *mpck_switch_explorer(void);
+
+/*
+ * Makes the first context of a task: fn(arg), then mpck_hook_exit with its
+ * result, on a stack whose live part begins at top.  The task's window is
+ * loaded.  Returns its sp.
+ */
+void *mpck_switch_make(uint32_t task, void *top, int (*fn)(void *), void *arg);
+
+/* Bytes written by mpck_switch_make() below top at most. */
+enum { MPCK_SWITCH_FRAME = 128 };
+
+/* In a signal handler that interrupted a task: goes to mpck_on_abort() on the
+ * scheduler's stack instead of back. */
+void mpck_switch_abort(ucontext_t *interrupted);
+
+/* Tells the switch which task goes on (ucontext needs it). */
+void mpck_switch_current(uint32_t task);
+/* Contexts outside the window that a snapshot must carry; size 0: none. */
+void *mpck_switch_state(size_t *size);
+
+/* pc and stack pointer of an interrupted context; NULL: not known. */
+void *mpck_context_pc(const ucontext_t *context);
+void *mpck_context_sp(const ucontext_t *context);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * switch_asm.c - the C half of a hand-written switch: first frames, aborts.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE	/* REG_RIP */
+#endif
+#include "machine/switch.h"
+
+#include <stdlib.h>
+
+void *mpck_scheduler_sp __attribute__((visibility("hidden")));
+void *mpck_explorer_sp __attribute__((visibility("hidden")));
+void *mpck_task_sp __attribute__((visibility("hidden")));
+
+void mpck_task_entry(void);
+void mpck_abort_landing(void);
+
+/* What RESTORE of switch_x86_64.S pops, lowest address first. */
+struct frame {
+	uint32_t mxcsr;
+	uint32_t x87;		/* control word; the upper half is not used */
+	uint64_t r15, r14, r13;
+	uint64_t r12;		/* the argument */
+	uint64_t rbx;		/* the function */
+	uint64_t rbp;		/* 0 ends frame-pointer walks */
+	uint64_t pc;
+};
+
+void *mpck_switch_explorer(void)
+{
+	return mpck_explorer_sp;
+}
+
+void *mpck_switch_caller_sp(void)
+{
+	return mpck_task_sp;
+}
+
+void *mpck_switch_make(uint32_t task, void *top, int (*fn)(void *), void *arg)
+{
+	struct frame *f = (struct frame *)((uintptr_t)top & ~(uintptr_t)15) - 1;
+
+	(void)task;
+	*f = (struct frame){
+		.mxcsr = 0x1f80,	/* the ABI's start values */
+		.x87 = 0x037f,
+		.r12 = (uintptr_t)arg,
+		.rbx = (uintptr_t)fn,
+		.pc = (uintptr_t)mpck_task_entry,
+	};
+	return f;
+}
+
+void mpck_switch_abort(ucontext_t *interrupted)
+{
+	interrupted->uc_mcontext.gregs[REG_RIP] = (greg_t)mpck_abort_landing;
+	interrupted->uc_mcontext.gregs[REG_RSP] = (greg_t)mpck_scheduler_sp;
+}
+
+void mpck_switch_current(uint32_t task)
+{
+	(void)task;
+}
+
+void *mpck_switch_state(size_t *size)
+{
+	*size = 0;
+	return NULL;
+}
+
+void *mpck_context_pc(const ucontext_t *context)
+{
+	return (void *)context->uc_mcontext.gregs[REG_RIP];
+}
+
+void *mpck_context_sp(const ucontext_t *context)
+{
+	return (void *)context->uc_mcontext.gregs[REG_RSP];
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * window.h - private memory of simulated processes: one range of addresses,
+ * many images.
+ *
+ * Every simulated process lives at the same addresses, the window.  The loaded
+ * process's memory is in place; the others' live parts are kept in images:
+ *
+ *   block    heap bookkeeping and the C library's state we supply (rand ...)
+ *   heap     from the block's end to the break
+ *   data     the module's writable data
+ *   tls      the module's thread-local data, per task
+ *   stacks   per task, from its stack pointer up
+ *
+ * Parts beyond MPCK_SMALL bytes are exchanged by pages (pages.h).
+ */
+#ifndef MPCK_WINDOW_H
+#define MPCK_WINDOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "machine/taskset.h"
+
+/* Below the 32 TiB that valgrind can map, above ASan's low shadow. */
+#define MPCK_WINDOW_BASE ((uintptr_t)0x110000000000)
+#define MPCK_HEAP_LIMIT ((size_t)1 << 30)
+#define MPCK_STACKS_BASE (MPCK_WINDOW_BASE + MPCK_HEAP_LIMIT + (1 << 20))
+#define MPCK_STACK_SIZE ((size_t)1 << 18)	/* of one task, with its guard */
+#define MPCK_STACK_GUARD ((size_t)1 << 14)
+#define MPCK_SMALL ((size_t)16 << 10)
+
+/* Heap bookkeeping and supplied state; the first bytes of the window. */
+enum { MPCK_HEAP_CLASSES = 28 };
+struct mpck_block {
+	uint32_t heap_end;		/* bytes from the heap's start in use */
+	uint32_t lowest_free[MPCK_HEAP_CLASSES];	/* offset + 1; 0: none */
+	uint32_t rand_seeded;
+	uint64_t rand_state;
+	char *strtok_next;
+};
+
+#define MPCK_BLOCK ((struct mpck_block *)MPCK_WINDOW_BASE)
+#define MPCK_HEAP_BASE (MPCK_WINDOW_BASE + 256)
+
+struct mpck_image;
+
+/* Maps the window.  data: the module's writable bytes; tls likewise. */
+bool mpck_window_open(void *data, size_t data_size, void *tls, size_t tls_size);
+void mpck_window_close(void);
+
+/* Back to the state the module had when the window was opened. */
+void mpck_window_reset(void);
+
+static inline void *mpck_stack_top(unsigned slot)
+{
+	return (void *)(MPCK_STACKS_BASE + (slot + 1) * MPCK_STACK_SIZE);
+}
+
+/*
+ * Saves the loaded process's live memory; sp by slot.  image may be NULL: a
+ * new one is made.  Returns the image used.
+ */
+struct mpck_image *mpck_image_save(struct mpck_image *image,
+				   mpck_taskset slots, void *const *sp);
+/*
+ * The image of a child: the loaded memory, and in `slot` a stack that holds a
+ * copy of arg; *sp says where, and is where the child's stack begins.
+ * parent_sp: the child also gets the parent's stack from there up, and its own
+ * begins below; NULL: its stack is empty.
+ */
+struct mpck_image *mpck_image_fork(struct mpck_image *image, unsigned slot,
+				   const void *arg, size_t arg_size, void **sp,
+				   void *parent_sp);
+/* A new stack in the loaded process, with a copy of arg; returns where. */
+void *mpck_stack_fresh(unsigned slot, const void *arg, size_t arg_size);
+/* Puts the image's memory in place of the loaded one. */
+void mpck_image_load(const struct mpck_image *image);
+void mpck_image_free(struct mpck_image *image);
+/* A copy that the caller owns. */
+struct mpck_image *mpck_image_copy(const struct mpck_image *image);
+
+/* The running task of the loaded process stopped at sp: what lies below is
+ * dead, and zeroed as far as it may have been used. */
+void mpck_window_stopped(unsigned slot, void *sp);
+
+/* The small parts of an image, for a checksum; NULL image: nothing. */
+const void *mpck_image_bytes(const struct mpck_image *image, size_t *size);
+
+/* errno and thread-local data of the task in `slot`, before and after. */
+void mpck_task_state_save(unsigned slot);
+void mpck_task_state_load(unsigned slot);
+
+/* True: bytes below the zeroed part were not zero; zeroing reaches them from
+ * now on. */
+bool mpck_window_residue(void);
+
+/* A fault at address: true if it was the first use of stack pages (now there)
+ * or a page of a big part (now this process's own). */
+bool mpck_window_fault(const void *address, bool write);
+/* Inside a stack's guard? */
+bool mpck_window_in_guard(const void *address);
+/* Any word of the loaded process's block, heap or data, or of the bytes given,
+ * that points into [low, high)? */
+bool mpck_window_points_into(const void *bytes, size_t size, uintptr_t low,
+			     uintptr_t high);
+
+#endif

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cell.c - reading and changing one typed item: announce, lock, access,
+ * release, report.
+ *
+ * Idea:    a change is computed as bits and, for integers, as the exact
+ *          result; the two differ when the store wrapped.
+ */
+#include <string.h>
+
+#include <mpp/value.h>
+
+#include "cell.h"
+
+/* What a change did. */
+struct effect {
+	uint64_t before, after; /* bits */
+	mpp_wide exact; /* integer codes: the mathematical result */
+};
+
+static bool wrapped(const struct effect *e, const struct mpp_type *type)
+{
+	return !type->is_floating && mpp_bits_wide(e->after, type) != e->exact;
+}
+
+static void compute_integer(const struct mpp_change *change,
+			    const struct mpp_type *type, struct effect *e)
+{
+	switch (change->kind) {
+	case MPP_ADD:
+	case MPP_ADD_CHECKED:
+		e->exact = mpp_bits_wide(e->before, type) + change->x;
+		break;
+	case MPP_UPDATE:
+		e->exact = change->fn(mpp_bits_int(e->before, type),
+				      change->context);
+		break;
+	default:
+		e->exact = change->x;
+		break;
+	}
+	e->after = mpp_bits_of_wide(e->exact, type);
+}
+
+static void compute_floating(const struct mpp_change *change,
+			     const struct mpp_type *type, struct effect *e)
+{
+	double x;
+
+	switch (change->kind) {
+	case MPP_ADD:
+	case MPP_ADD_CHECKED:
+		x = mpp_bits_double(e->before, type) + (double)change->x;
+		break;
+	case MPP_UPDATE:
+		x = (double)change->fn(mpp_bits_int(e->before, type),
+				       change->context);
+		break;
+	case MPP_SET_DOUBLE:
+		x = change->d;
+		break;
+	default:
+		x = (double)change->x;
+		break;
+	}
+	e->after = mpp_bits_of_double(x, type);
+}
+
+static bool became_infinite(const struct effect *e, const struct mpp_type *type)
+{
+	return type->is_floating &&
+	       __builtin_isinf(mpp_bits_double(e->after, type)) &&
+	       !__builtin_isinf(mpp_bits_double(e->before, type));
+}
+
+/* The change itself, under the lock if there is one. */
+static int apply(const struct mpp_cell *cell, const struct mpp_change *change,
+		 struct effect *e)
+{
+	const struct mpp_type *type = mpp_type(cell->code);
+
+	/* A set is one write: it must not look like a read as well. */
+	if (change->kind != MPP_SET && change->kind != MPP_SET_DOUBLE)
+		e->before = mpp_bits_load(cell->at, type);
+	if (type->is_floating)
+		compute_floating(change, type, e);
+	else
+		compute_integer(change, type, e);
+	if (change->kind == MPP_ADD_CHECKED &&
+	    (wrapped(e, type) || became_infinite(e, type))) {
+		e->after = e->before;
+		return MPP_EOVERFLOW;
+	}
+	mpp_bits_store(cell->at, type, e->after);
+	return wrapped(e, type) ? MPP_WRAPPED : 0;
+}
+
+static int locked_apply(const struct mpp_cell *cell,
+			const struct mpp_change *change, struct effect *e)
+{
+	struct mpp_self me;
+	int how, result;
+
+	if (!cell->guard)
+		return apply(cell, change, e);
+	me = mpp_self();
+	how = mpp_guard_enter(cell->guard, me);
+	if (how < 0)
+		return how;
+	result = apply(cell, change, e);
+	mpp_guard_leave(cell->guard, me, how);
+	return result;
+}
+
+static int locked_load(const struct mpp_cell *cell, uint64_t *bits)
+{
+	struct mpp_self me;
+	int how = 0;
+
+	if (!cell->guard) {
+		*bits = mpp_bits_load(cell->at, mpp_type(cell->code));
+		return 0;
+	}
+	me = mpp_self();
+	how = mpp_guard_enter(cell->guard, me);
+	*bits = mpp_bits_load(cell->at, mpp_type(cell->code));
+	if (how < 0)
+		return how;
+	mpp_guard_leave(cell->guard, me, how);
+	return 0;
+}
+
+static struct mpp_op cell_op(const struct mpp_cell *cell, uint8_t kind)
+{
+	return (struct mpp_op){
+		.pc = cell->pc,
+		.object = cell->at,
+		.guard = cell->guard,
+		.ready = cell->guard ? mpp_guard_ready : NULL,
+		.timeout_ns = MPP_FOREVER,
+		.size = mpp_type(cell->code)->size,
+		.kind = kind,
+		.order = cell->guard ? __ATOMIC_SEQ_CST : MPP_PLAIN,
+		.typecode = (uint8_t)cell->code,
+	};
+}
+
+static char *append_wide(char *p, mpp_wide x)
+{
+	char digits[MPP_WIDE_TEXT];
+
+	return stpcpy(p, mpp_wide_text(x, digits));
+}
+
+/* "1752434976 + 584144992 does not fit 'i': stored -1958387328" */
+static void report_overflow(const struct mpp_cell *cell,
+			    const struct mpp_change *change,
+			    const struct effect *e, const struct mpp_op *op)
+{
+	const struct mpp_type *type = mpp_type(cell->code);
+	char text[4 * MPP_WIDE_TEXT];
+	char *p = text;
+
+	if (change->kind == MPP_ADD) {
+		p = append_wide(p, mpp_bits_wide(e->before, type));
+		p = stpcpy(p, " + ");
+		p = append_wide(p, change->x);
+	} else {
+		p = append_wide(p, e->exact);
+	}
+	p = stpcpy(p, " does not fit '");
+	*p++ = cell->code;
+	p = stpcpy(p, "': stored ");
+	append_wide(p, mpp_bits_wide(e->after, type));
+	mpp_fault(MPP_FAULT_OVERFLOW, op, text);
+}
+
+static MPP_COLD int change_announced(const struct mpp_cell *cell,
+				     const struct mpp_change *change)
+{
+	bool set = change->kind == MPP_SET || change->kind == MPP_SET_DOUBLE;
+	struct mpp_op op = cell_op(cell, set ? MPP_OP_WRITE : MPP_OP_RMW);
+	struct effect e = { 0, 0, 0 };
+	int result = mpp_before(&op);
+
+	if (result < 0)
+		return result;
+	result = locked_apply(cell, change, &e);
+	if (result == MPP_WRAPPED)
+		report_overflow(cell, change, &e, &op);
+	mpp_after(&op, result, e.after);
+	return result;
+}
+
+static MPP_COLD int get_announced(const struct mpp_cell *cell, uint64_t *bits)
+{
+	struct mpp_op op = cell_op(cell, MPP_OP_READ);
+	int result = mpp_before(&op);
+
+	*bits = 0;
+	if (result < 0)
+		return result;
+	result = locked_load(cell, bits);
+	mpp_after(&op, result, *bits);
+	return result;
+}
+
+int mpp_cell_get(const struct mpp_cell *cell, uint64_t *bits)
+{
+	if (MPP_HOOKED())
+		return get_announced(cell, bits);
+	return locked_load(cell, bits);
+}
+
+int mpp_cell_change(const struct mpp_cell *cell, const struct mpp_change *change)
+{
+	struct effect e = { 0, 0, 0 };
+
+	if (change->kind == MPP_SET_DOUBLE && !mpp_type(cell->code)->is_floating)
+		return MPP_EINVAL;
+	if (MPP_HOOKED())
+		return change_announced(cell, change);
+	return locked_apply(cell, change, &e);
+}
+
+/* All items at once, under the lock. */
+static int copy_locked(const struct mpp_slice *s)
+{
+	size_t size = s->count * mpp_type(s->first.code)->size;
+	struct mpp_self me = mpp_self();
+	int how = mpp_guard_enter(s->first.guard, me);
+
+	if (how < 0)
+		return how;
+	if (s->out)
+		memcpy(s->out, s->first.at, size);
+	else
+		memcpy(s->first.at, s->in, size);
+	mpp_guard_leave(s->first.guard, me, how);
+	return 0;
+}
+
+static MPP_COLD int copy_locked_announced(const struct mpp_slice *s)
+{
+	struct mpp_op op =
+		cell_op(&s->first, s->out ? MPP_OP_READ : MPP_OP_WRITE);
+	size_t size = s->count * mpp_type(s->first.code)->size;
+	int result;
+
+	op.size = size < UINT32_MAX ? (uint32_t)size : UINT32_MAX;
+	result = mpp_before(&op);
+	if (result < 0)
+		return result;
+	result = copy_locked(s);
+	mpp_after(&op, result, 0);
+	return result;
+}
+
+/* One plain access of item i. */
+static uint64_t copy_item(const struct mpp_slice *s, size_t i)
+{
+	const struct mpp_type *type = mpp_type(s->first.code);
+	size_t at = i * type->size;
+	char *shared = (char *)s->first.at + at;
+	union {
+		uint64_t align;
+		char bytes[8];
+	} item;
+	uint64_t bits;
+
+	if (s->out) {
+		bits = mpp_bits_load(shared, type);
+		mpp_bits_store(&item, type, bits);
+		memcpy((char *)s->out + at, &item, type->size);
+	} else {
+		memcpy(&item, (const char *)s->in + at, type->size);
+		bits = mpp_bits_load(&item, type);
+		mpp_bits_store(shared, type, bits);
+	}
+	return bits;
+}
+
+static MPP_COLD int copy_items_announced(const struct mpp_slice *s)
+{
+	struct mpp_op op =
+		cell_op(&s->first, s->out ? MPP_OP_READ : MPP_OP_WRITE);
+	int result;
+
+	for (size_t i = 0; i < s->count; i++) {
+		op.object = (char *)s->first.at + i * op.size;
+		result = mpp_before(&op);
+		if (result < 0)
+			return result;
+		mpp_after(&op, 0, copy_item(s, i));
+	}
+	return 0;
+}
+
+int mpp_slice_copy(const struct mpp_slice *s)
+{
+	if (s->count == 0)
+		return 0;
+	if (MPP_HOOKED())
+		return s->first.guard ? copy_locked_announced(s)
+				      : copy_items_announced(s);
+	if (s->first.guard)
+		return copy_locked(s);
+	for (size_t i = 0; i < s->count; i++)
+		copy_item(s, i);
+	return 0;
+}

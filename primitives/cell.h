@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cell.h - one typed item in shared memory, guarded by a lock or raw: what
+ * Value, RawValue, Array and RawArray have in common.
+ *
+ * Each call is one visible operation.  Guarded, it takes the lock for one
+ * access without announcing that (the operation's .guard says it); raw, it is
+ * a plain access.
+ */
+#ifndef MPP_CELL_H
+#define MPP_CELL_H
+
+#include "futex_lock.h"
+#include "types.h"
+
+struct mpp_cell {
+	void *at;
+	struct mpp_core *guard; /* NULL: raw */
+	const void *pc; /* the user's line */
+	char code;
+};
+
+enum mpp_change_kind {
+	MPP_SET, /* the integer x */
+	MPP_SET_DOUBLE, /* the double d */
+	MPP_ADD, /* x */
+	MPP_ADD_CHECKED, /* x, or MPP_EOVERFLOW */
+	MPP_UPDATE, /* fn(old, context) */
+};
+
+struct mpp_change {
+	enum mpp_change_kind kind;
+	int64_t x;
+	double d;
+	int64_t (*fn)(int64_t old, void *context);
+	void *context;
+};
+
+/*
+ * 0 or MPP_ENOTRECOVERABLE; *bits is read in any case: a single load is whole
+ * without the lock too.
+ */
+MPP_HIDDEN int mpp_cell_get(const struct mpp_cell *cell, uint64_t *bits);
+/* 0, MPP_WRAPPED, MPP_EINVAL, MPP_EOVERFLOW, MPP_ENOTRECOVERABLE. */
+MPP_HIDDEN int mpp_cell_change(const struct mpp_cell *cell,
+			       const struct mpp_change *change);
+
+/* Both ways between the items at `shared` and the caller's memory. */
+struct mpp_slice {
+	struct mpp_cell first;
+	size_t count;
+	void *out; /* NULL: write */
+	const void *in;
+};
+
+MPP_HIDDEN int mpp_slice_copy(const struct mpp_slice *slice);
+
+#endif

@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# mpcheck scenario: what a run prints, and its exit codes.
+. "$(dirname "$0")/common.sh"
+
+# Right, as expected.
+run scenario balance
+exits 0; content; narrow "$out"
+says '^balance: '
+says '^n=5, strategy random, seed 1, 1,000 executions$'
+says '^\* balance=350  *1,000  100\.0%  #+$'
+says '^1,000 executions, .* steps .*, 1 final value$'
+says '^sampled: 1,000 executions, all ended with balance=350; this is no proof$'
+
+# Wrong, as the lesson says.
+run scenario balance-unlocked --seed 7
+exits 0; content; narrow "$out"
+says '^unexpected-value, [0-9]+ executions, expected$'
+says '^  token   [!-~]+$'
+says '^failed, as the lesson says: '
+says ' of 1,000 executions did not end with'
+run scenario missing-release --interleavings 10
+exits 0
+says '\(deadlock\)'
+says '^failed, as the lesson says: '
+
+# Proved, with its assumptions.
+run scenario balance --strategy dfs --set n=1
+exits 0; content; narrow "$out"
+says '^n=1, strategy dfs, to the end$'
+says '^proved: all 2 interleavings end with balance=150$'
+says '^assuming$'
+says '^  - .*sequential consistency'
+
+# Wrong, and nobody expects it.
+module lost "$lost_update"
+run scenario "$scratch/lost.so" --strategy dfs
+exits 1; content
+says 'counter=1 '
+says '^\* counter=2 '
+says '^failed: '
+run scenario "$scratch/lost.so" --interleavings 200 --quiet
+exits 1; content
+says '^unexpected-value'
+says '^failed: '
+[ "$(grep -c '^lost-update:' "$out")" -eq 0 ] || wrong 'not quiet'
+
+# Nothing expected: the distribution, no wrong or right.
+module open "#define NO_EXPECTATION
+$lost_update"
+run scenario "$scratch/open.so" --interleavings 200
+exits 0; content
+says '^  counter=1 '
+says '^  counter=2 '
+says '^sampled: 200 executions'
+
+# The time is over first.
+run scenario balance --interleavings 1000000000000 --seconds 0.3
+exits 124
+says 'the time ran out after [0-9,]+ executions'
+says '^sampled: '
+finish
