@@ -136,7 +136,7 @@ static void reap_forgotten(void)
 
 static bool is_parent(const struct mpp_task *task)
 {
-	return task->parent == (uint32_t)getpid();
+	return task->parent && task->parent == (uint32_t)getpid();
 }
 
 /* One wait for the caller's own child; true: it has ended. */

@@ -91,6 +91,7 @@ static void begin_cold(void)
 	uint32_t task;
 
 	mpck_window_reset();
+	mpck_window_begin();
 	mpck_segments_reset();
 	mpck_observe_reset();
 	memset(&mpck_core, 0, offsetof(struct mpck_core, held));

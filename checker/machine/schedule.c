@@ -248,6 +248,13 @@ const struct mpp_op *mpck_pending(const struct mpck_point *p, uint32_t task)
 	return &p->tasks[task].op;
 }
 
+static void first_choice(void)
+{
+	mpck_window_begun();
+	if (!mpck_run.options.record)
+		mpck_snapshot_take();
+}
+
 /* The task to go on with; MPCK_NOBODY: pick refused. */
 static uint32_t choose_task(void)
 {
@@ -257,8 +264,8 @@ static uint32_t choose_task(void)
 	point.count = mpck_set_count(point.enabled);
 	if (point.count == 1)
 		return mpck_set_first(point.enabled);
-	if (!mpck_run.choices && !mpck_run.options.record)
-		mpck_snapshot_take();
+	if (!mpck_run.choices)
+		first_choice();
 	index = ask(&point);
 	if (index >= point.count)
 		return MPCK_NOBODY;

@@ -6,7 +6,8 @@
  * Dead bytes below a stack pointer are cleared whenever a task stops, so an
  * uninitialised variable reads 0 whatever ran before, and equal states are
  * equal bytes.  How far below is learnt: `reach` bytes are cleared, and
- * mpck_window_residue() looks for what was missed.
+ * mpck_window_residue() looks for what was missed.  A program's beginning goes
+ * deeper than the calls between its choices, so each has its own reach.
  */
 #include "machine/window.h"
 
@@ -40,7 +41,9 @@ static struct {
 	void *low[MPCK_MAX_TASKS];	/* per slot: all below is zero */
 	uintptr_t mapped[MPCK_MAX_TASKS]; /* per slot: lowest usable address */
 	mpck_taskset used;		/* slots ever used */
-	size_t reach;
+	size_t reaches[2];		/* after, before the first choice */
+	bool beginning;
+	bool unclean;			/* the beginning left residue */
 } window;
 
 static bool reserve(uintptr_t at, size_t size, int protection)
@@ -86,7 +89,7 @@ static bool open_tls(void *tls, size_t size)
 
 bool mpck_window_open(void *data, size_t data_size, void *tls, size_t tls_size)
 {
-	window.reach = REACH_START;
+	window.reaches[0] = window.reaches[1] = REACH_START;
 	if (!reserve(MPCK_WINDOW_BASE, MPCK_HEAP_LIMIT, PROT_READ | PROT_WRITE))
 		return false;
 	/* The gaps before and after stay PROT_NONE. */
@@ -171,7 +174,7 @@ static void clear_stack(void *low, void *high)
 
 void mpck_window_stopped(unsigned slot, void *sp)
 {
-	uintptr_t low = (uintptr_t)sp - window.reach;
+	uintptr_t low = (uintptr_t)sp - window.reaches[window.beginning];
 
 	if (low < window.mapped[slot])
 		low = window.mapped[slot];
@@ -180,27 +183,47 @@ void mpck_window_stopped(unsigned slot, void *sp)
 	window.low[slot] = sp;
 }
 
-bool mpck_window_residue(void)
+/* Looks below every stack; what is there was not cleared in time. */
+static bool sweep(void)
 {
 	bool found = false;
 
 	for (mpck_taskset s = window.used; s; s &= s - 1) {
 		unsigned slot = mpck_set_first(s);
-		uintptr_t top = (uintptr_t)mpck_stack_top(slot);
-		void *high = mpck_set_has(window.loaded, slot) ?
-			     window.low[slot] : (void *)top;
+		void *high = mpck_set_has(window.loaded, slot)
+				     ? window.low[slot] : mpck_stack_top(slot);
 		const uint64_t *at = mpck_first_nonzero(
 			(void *)window.mapped[slot],
 			(void *)((uintptr_t)high & ~(uintptr_t)7));
 
 		if (!at)
 			continue;
-		if (window.reach < top - (uintptr_t)at)
-			window.reach = (top - (uintptr_t)at + 255) &
-				       ~(size_t)255;
 		clear_stack((void *)(uintptr_t)at, high);
 		found = true;
 	}
+	if (found)
+		window.reaches[window.beginning] *= 2;
+	return found;
+}
+
+void mpck_window_begin(void)
+{
+	window.beginning = true;
+	window.unclean = false;
+}
+
+void mpck_window_begun(void)
+{
+	if (window.beginning)
+		window.unclean = sweep();
+	window.beginning = false;
+}
+
+bool mpck_window_residue(void)
+{
+	bool found = sweep() || window.unclean;
+
+	window.unclean = false;
 	return found;
 }
 

@@ -92,6 +92,10 @@ const void *mpck_image_bytes(const struct mpck_image *image, size_t *size);
 void mpck_task_state_save(unsigned slot);
 void mpck_task_state_load(unsigned slot);
 
+/* A program begins; its beginning ends at its first choice. */
+void mpck_window_begin(void);
+void mpck_window_begun(void);
+
 /* True: bytes below the zeroed part were not zero; zeroing reaches them from
  * now on. */
 bool mpck_window_residue(void);

@@ -276,7 +276,7 @@ static void name_wanted(struct tally *t)
 
 	r->nexpected = mpck_expect_right_count(t->expect);
 	n = r->nexpected > 8 ? 8 : r->nexpected;
-	r->expected_text = need(calloc(n + 1, sizeof(*r->expected_text)));
+	r->expected_text = need(calloc(8, sizeof(*r->expected_text)));
 	for (size_t i = 0; i < n; i++)
 		r->expected_text[i] =
 			need(strdup(mpck_expect_right_text(t->expect, i)));

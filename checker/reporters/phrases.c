@@ -86,6 +86,30 @@ static void print_good(FILE *out, const struct mpck_report *report)
 	print_wanted(out, r);
 }
 
+/* "deadlock in all 1,000 executions" */
+static void print_first_finding(FILE *out, const struct mpck_report *report)
+{
+	const struct mpck_result *r = report->result;
+	const struct mpck_found *f = r->findings;
+
+	if (!r->nfindings) {
+		fputs("something is wrong", out);
+		return;
+	}
+	fputs(mpck_finding_name(f->kind), out);
+	if (report->form == MPCK_FORM_REPLAY)
+		return;
+	if (f->executions == r->executions && r->executions > 1)
+		fputs(" in all ", out);
+	else if (f->executions == r->executions)
+		fputs(" in the only execution", out);
+	else
+		fprintf(out, " in %s of ", MPCK_COUNT(f->executions));
+	if (r->executions > 1)
+		fprintf(out, "%s %s", MPCK_COUNT(r->executions),
+			mpck_noun(report, r->executions));
+}
+
 /* "710 of 1,000 executions did not end with balance=350" */
 static void print_bad(FILE *out, const struct mpck_report *report)
 {
@@ -93,7 +117,10 @@ static void print_bad(FILE *out, const struct mpck_report *report)
 	uint64_t wrong = count_wrong(r);
 
 	if (!r->nexpected || !wrong || report->form == MPCK_FORM_REPLAY) {
-		fputs(r->reason ? r->reason : "see the findings above", out);
+		if (r->reason)
+			fputs(r->reason, out);
+		else
+			print_first_finding(out, report);
 		return;
 	}
 	if (wrong == r->executions)
@@ -161,13 +188,9 @@ void mpck_print_verdict(FILE *out, const struct mpck_report *report)
 			r->reason ? r->reason : "a finding is missing");
 	}
 	if (r->interrupted)
-		fprintf(out, "; interrupted after %s %s",
-			MPCK_COUNT(r->executions),
-			mpck_noun(report, r->executions));
+		fputs("; interrupted", out);
 	else if (r->out_of_time && !r->complete)
-		fprintf(out, "; the time ran out after %s %s",
-			MPCK_COUNT(r->executions),
-			mpck_noun(report, r->executions));
+		fputs("; the time ran out", out);
 }
 
 /* Without memory the line lacks the word: a report is still printed. */

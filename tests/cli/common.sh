@@ -38,6 +38,8 @@ exits() { [ "$code" -eq "$1" ] || wrong "code $code, not $1"; }
 
 # says PATTERN, complains PATTERN: grep -E finds it in stdout, stderr.
 says() { grep -Eq -- "$1" "$out" || wrong "stdout lacks: $1"; }
+# tells PATTERN: as says, but across line ends.
+tells() { tr '\n' ' ' <"$out" | grep -Eq -- "$1" || wrong "stdout lacks: $1"; }
 complains() { grep -Eq -- "$1" "$err" || wrong "stderr lacks: $1"; }
 silent() { [ ! -s "$out" ] || wrong "stdout is not empty"; }
 content() { [ ! -s "$err" ] || wrong "stderr is not empty"; }

@@ -18,7 +18,7 @@ exits 0; content; narrow "$out"
 says '^unexpected-value, [0-9]+ executions, expected$'
 says '^  token   [!-~]+$'
 says '^failed, as the lesson says: '
-says ' of 1,000 executions did not end with'
+tells ' of 1,000 executions did not end with balance=350 $'
 run scenario missing-release --interleavings 10
 exits 0
 says '\(deadlock\)'
@@ -30,7 +30,7 @@ exits 0; content; narrow "$out"
 says '^n=1, strategy dfs, to the end$'
 says '^proved: all 2 interleavings end with balance=150$'
 says '^assuming$'
-says '^  - .*sequential consistency'
+says '^  - .*sequential'
 
 # Wrong, and nobody expects it.
 module lost "$lost_update"
@@ -57,6 +57,6 @@ says '^sampled: 200 executions'
 # The time is over first.
 run scenario balance --interleavings 1000000000000 --seconds 0.3
 exits 124
-says 'the time ran out after [0-9,]+ executions'
 says '^sampled: '
+tells '; the time ran out $'
 finish
