@@ -28,16 +28,3 @@ function(mpck_rows out file macro)
   endforeach()
   set(${out} "${cells}" PARENT_SCOPE)
 endfunction()
-
-# mpck_sources(<target> <file>...): the files of this folder; one that is
-# missing is named in one sentence.
-function(mpck_sources target)
-  foreach(file IN LISTS ARGN)
-    set(path ${CMAKE_CURRENT_SOURCE_DIR}/${file})
-    if(EXISTS ${path})
-      target_sources(${target} PRIVATE ${path})
-    else()
-      message(STATUS "does not exist yet: ${path}")
-    endif()
-  endforeach()
-endfunction()

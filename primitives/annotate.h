@@ -29,9 +29,14 @@
 /* shared.c; set once, by a constructor */
 extern bool mpp_on_valgrind __attribute__((visibility("hidden")));
 
+static inline bool mpp_valgrind(void)
+{
+	return __builtin_expect(mpp_on_valgrind, 0);
+}
+
 #define MPP_TELL(request) \
 	do { \
-		if (__builtin_expect(mpp_on_valgrind, 0)) { \
+		if (mpp_valgrind()) { \
 			request; \
 		} \
 	} while (0)
@@ -88,6 +93,11 @@ static inline void mpp_tell_fresh(void *p, size_t size)
 }
 
 #else
+
+static inline bool mpp_valgrind(void)
+{
+	return false;
+}
 
 static inline void mpp_tell_lock_new(void *lock)
 {

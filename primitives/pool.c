@@ -26,12 +26,11 @@
 #include <sys/mman.h>
 
 #include <mpp/pool.h>
+#include <mpp/process.h>
 
 #include "bell.h"
 #include "futex_lock.h"
 #include "task.h"
-
-#include <mpp/process.h>
 
 enum {
 	SLICE = 10 * 1000000, /* ns; see Death */
@@ -263,8 +262,8 @@ static int start_worker(struct mpp_pool *p, struct worker *w)
 	struct start start = { p, w };
 	int err;
 
-	w->health = STARTING;
-	w->busy = 0;
+	mpp_store(&w->health, STARTING);
+	mpp_store(&w->busy, 0);
 	w->process = NULL;
 	err = mpp_process_new(&w->process, worker_main, &start, sizeof(start));
 	if (err < 0)

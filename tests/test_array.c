@@ -259,6 +259,25 @@ START_TEST(neighbours_are_different_objects)
 }
 END_TEST
 
+START_TEST(an_array_works_through_the_door)
+{
+	const int in[3] = { 1, 2, 3 };
+	int out[3] = { 0 };
+
+	hooks_install_door();
+	a = new_array('i', 3);
+	raw = new_raw('i', 3);
+	ck_assert_int_eq(mpp_array_write(a, 0, 3, in), 0);
+	ck_assert_int_eq(mpp_array_read(a, 0, 3, out), 0);
+	ck_assert_int_eq(out[2], 3);
+	ck_assert_int_eq(mpp_raw_array_set(raw, -1, 9), 0);
+	ck_assert_uint_eq(mpp_raw_array_length(raw), 3);
+	mpp_array_free(a);
+	mpp_raw_array_free(raw);
+	hooks_remove();
+}
+END_TEST
+
 START_TEST(a_bad_index_is_a_fault_in_words)
 {
 	int64_t x;
@@ -292,4 +311,5 @@ UNIT_MAIN(UNIT(a_new_array_is_zero)
 	  UNIT(a_slice_of_an_array_is_one_operation)
 	  UNIT(a_slice_of_a_raw_array_is_one_operation_an_item)
 	  UNIT(neighbours_are_different_objects)
+	  UNIT(an_array_works_through_the_door)
 	  UNIT(a_bad_index_is_a_fault_in_words))

@@ -233,6 +233,67 @@ START_TEST(normal_exit_of_the_holder_is_told_too)
 }
 END_TEST
 
+/* What the workers below share. */
+struct progress {
+	uint32_t inside; /* must be 0 or 1 */
+	uint32_t rounds;
+	uint32_t wrong;
+};
+
+static int work_until_killed(void *argument)
+{
+	struct progress *s = argument;
+
+	for (;;) {
+		int err = mpp_lock_acquire(lock, MPP_FOREVER);
+
+		if (err == MPP_EOWNERDEAD) {
+			__atomic_store_n(&s->inside, 0, __ATOMIC_SEQ_CST);
+			mpp_lock_consistent(lock);
+		} else if (err) {
+			return 1;
+		}
+		if (__atomic_fetch_add(&s->inside, 1, __ATOMIC_SEQ_CST) != 0)
+			s->wrong++;
+		__atomic_fetch_add(&s->rounds, 1, __ATOMIC_SEQ_CST);
+		__atomic_fetch_sub(&s->inside, 1, __ATOMIC_SEQ_CST);
+		if (mpp_lock_release(lock) < 0)
+			return 2;
+	}
+}
+
+START_TEST(killed_at_any_moment_they_never_stop_the_others)
+{
+	enum { WORKERS = 3, KILLS = 150 };
+	pid_t pid[WORKERS];
+	struct progress *s = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+				  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	uint32_t seed = 1, until;
+
+	lock = new_lock(0);
+	for (int i = 0; i < WORKERS; i++)
+		pid[i] = forked(work_until_killed, s);
+	for (int i = 0; i < KILLS; i++) {
+		seed = seed * 1664525 + 1013904223;
+		until = __atomic_load_n(&s->rounds, __ATOMIC_SEQ_CST) + 1 +
+			(seed >> 16) % 200;
+		while ((int32_t)(__atomic_load_n(&s->rounds, __ATOMIC_SEQ_CST) -
+				 until) < 0)
+			sched_yield();
+		kill(pid[i % WORKERS], SIGKILL);
+		ck_assert_int_eq(reaped(pid[i % WORKERS]), -SIGKILL);
+		pid[i % WORKERS] = forked(work_until_killed, s);
+	}
+	for (int i = 0; i < WORKERS; i++) {
+		kill(pid[i], SIGKILL);
+		ck_assert_int_eq(reaped(pid[i]), -SIGKILL);
+	}
+	ck_assert_uint_eq(s->wrong, 0);
+	until = (uint32_t)-mpp_lock_acquire(lock, 0);
+	ck_assert(until == 0 || until == -MPP_EOWNERDEAD);
+}
+END_TEST
+
 static void *acquire_in_thread(void *p)
 {
 	mpp_lock_acquire(p, MPP_FOREVER);
@@ -538,6 +599,7 @@ UNIT_MAIN(UNIT(a_new_lock_is_free)
 	  UNIT(sigkill_of_the_holder_wakes_a_waiter_with_eownerdead)
 	  UNIT(sigkill_of_a_waiter_leaves_the_others_waiting_well)
 	  UNIT(normal_exit_of_the_holder_is_told_too)
+	  UNIT(killed_at_any_moment_they_never_stop_the_others)
 	  UNIT(the_end_of_a_holding_thread_is_told)
 	  UNIT(consistent_makes_an_orphaned_lock_usual)
 	  UNIT(release_without_consistent_is_not_recoverable)

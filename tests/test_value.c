@@ -460,11 +460,27 @@ START_TEST(the_announcement_names_the_callers_code)
 	ck_assert_int_lt(
 		(char *)hooked.last.pc -
 			(char *)the_announcement_names_the_callers_code_fn,
-		400);
+		4096);
 	ck_assert_int_gt(
 		(char *)hooked.last.pc -
 			(char *)the_announcement_names_the_callers_code_fn,
 		0);
+}
+END_TEST
+
+START_TEST(a_value_works_through_the_door)
+{
+	hooks_install_door();
+	v = new_value('i', 3);
+	ck_assert_int_eq(mpp_value_add(v, 4), 0);
+	ck_assert_int_eq(mpp_value_get(v), 7);
+	ck_assert_ptr_eq((char *)hooked.last.guard, (char *)v + DOOR);
+	ck_assert_ptr_eq(mpp_value_lock(v), (struct mpp_rlock *)v);
+	ck_assert_int_eq(mpp_rlock_acquire(mpp_value_lock(v), 0), 0);
+	ck_assert_ptr_eq((char *)hooked.last.object, (char *)v + DOOR);
+	ck_assert_int_eq(mpp_rlock_release(mpp_value_lock(v)), 0);
+	mpp_value_free(v);
+	hooks_remove();
 }
 END_TEST
 
@@ -508,4 +524,5 @@ UNIT_MAIN(UNIT(sizes_are_those_of_c)
 	  UNIT(an_overflow_is_a_fault_in_words)
 	  UNIT(a_double_is_reported_by_its_bits)
 	  UNIT(the_announcement_names_the_callers_code)
+	  UNIT(a_value_works_through_the_door)
 	  UNIT(values_stand_on_cache_lines_of_their_own))

@@ -10,10 +10,19 @@
 #define MPCK_TESTS_UNIT_H
 
 #include <check.h>
+#include <signal.h>
 #include <stdlib.h>
 
 /* Seconds for one test when nobody says; enough on valgrind as well. */
 #define UNIT_TIMEOUT 60
+
+/* Check's handler would pass a signal on to everybody; a child of a test, which
+ * inherits it, shall just die of it. */
+static inline void unit_usual_signals(void)
+{
+	signal(SIGTERM, SIG_DFL);
+	signal(SIGINT, SIG_DFL);
+}
 
 static inline void unit_add(Suite *suite, const char *name, const TTest *test)
 {
@@ -21,6 +30,7 @@ static inline void unit_add(Suite *suite, const char *name, const TTest *test)
 
 	if (!getenv("CK_DEFAULT_TIMEOUT"))
 		tcase_set_timeout(one, UNIT_TIMEOUT);
+	tcase_add_checked_fixture(one, unit_usual_signals, NULL);
 	tcase_add_test(one, test);
 	suite_add_tcase(suite, one);
 }

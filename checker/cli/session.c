@@ -7,6 +7,7 @@
  */
 #include "cli/session.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -189,7 +190,11 @@ static int write_reports(struct run *run, char sentence[MPCK_SENTENCE])
 	run->report.result = &run->result;
 	mpck_reporters[0]->write(run->out, &run->report, &run->style,
 				 run->began);
-	fflush(run->out);
+	if (fflush(run->out) != 0 || ferror(run->out)) {
+		snprintf(sentence, MPCK_SENTENCE, "cannot write the report: "
+			 "%s", strerror(errno));
+		return MPCK_EUSAGE;
+	}
 	for (int i = 0; i < MPCK_REPORTERS; i++) {
 		struct mpck_output *o = &run->outputs[i];
 		const struct mpck_style plain = { .width = 80 };

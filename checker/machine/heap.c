@@ -76,6 +76,7 @@ static struct header *extend(unsigned class)
 
 	if (end > MPCK_HEAP_LIMIT - 4096)
 		return NULL;
+	MPCK_BLOCK->used = 1;
 	h->size = class_size(class);
 	h->class = (uint16_t)class;
 	MPCK_BLOCK->heap_end = (uint32_t)end;

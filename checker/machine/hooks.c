@@ -164,6 +164,7 @@ static uint64_t random_number(void)
 {
 	uint64_t z = MPCK_BLOCK->rand_state += 0x9e3779b97f4a7c15;
 
+	MPCK_BLOCK->used = 1;
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
 	z = (z ^ z >> 27) * 0x94d049bb133111eb;
 	return z ^ z >> 31;
@@ -176,7 +177,7 @@ static const char *name(void)
 
 const struct mpp_hooks mpck_hooks = {
 	.abi = sizeof(struct mpp_hooks),
-	.before = mpck_hook_before,
+	.before = mpck_before,
 	.after = after,
 	.self = self,
 	.start = start,

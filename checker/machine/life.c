@@ -116,16 +116,16 @@ int mpck_life_start(uint32_t *child, int (*fn)(void *), const void *arg,
 	return 0;
 }
 
-/* An untimed join is no choice: it passes when the child has ended. */
+/* An untimed join is no choice: it passes when the child has ended, which it
+ * has not yet. */
 struct mpck_resume mpck_life_join(uint32_t task, const struct mpp_op *op)
 {
 	struct mpck_task *t = &mpck_core.tasks[task];
 
 	t->op = *op;
 	t->result = 0;
-	if (mpck_task_has_ended((uint32_t)op->arg[0]))
-		return mpck_go(task);
 	t->state = MPCK_TASK_JOINING;
+	mpck_core.joining |= mpck_set_of(task);
 	t->joining = (uint16_t)op->arg[0];
 	return mpck_next();
 }
@@ -137,13 +137,14 @@ bool mpck_exit_visible(uint32_t task)
 
 static void wake_joiners(uint32_t ended)
 {
-	for (mpck_taskset s = mpck_core.live; s; s &= s - 1) {
+	for (mpck_taskset s = mpck_core.joining; s; s &= s - 1) {
 		uint32_t task = mpck_set_first(s);
 		struct mpck_task *t = &mpck_core.tasks[task];
 
-		if (t->state != MPCK_TASK_JOINING || t->joining != ended)
+		if (t->joining != ended)
 			continue;
 		t->state = MPCK_TASK_READY;
+		mpck_core.joining &= ~mpck_set_of(task);
 		mpck_core.runnable |= mpck_set_of(task);
 	}
 }
@@ -159,6 +160,7 @@ static void leave(uint32_t task, int status)
 	t->state = MPCK_TASK_ENDED;
 	t->status = status;
 	mpck_core.live &= ~mpck_set_of(task);
+	mpck_core.joining &= ~mpck_set_of(task);
 	mpck_core.runnable &= ~mpck_set_of(task);
 	p->tasks &= ~mpck_set_of(task);
 	p->slots &= ~mpck_set_of(t->slot);

@@ -47,13 +47,16 @@ void mpck_record_op(uint32_t task, const struct mpp_op *op, int result,
 	r->value = value;
 }
 
+/* What a task prints comes after the operation it performed before. */
 void mpck_record_text(enum mpck_event_kind kind, uint32_t task, char *text)
 {
+	mpck_settle();
 	add(kind, task)->text = text;
 }
 
 void mpck_record_life(enum mpck_event_kind kind, uint32_t task, int result)
 {
+	mpck_settle();
 	add(kind, task)->result = result;
 }
 

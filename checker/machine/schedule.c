@@ -27,6 +27,7 @@ struct mpck_task_info mpck_task_infos[MPCK_MAX_TASKS];
 
 /* By line of shared memory: who waits there for a change. */
 static mpck_taskset *waiting;
+#define NO_LINE UINT32_MAX
 #define WAITING_SIZE (MPCK_SHARED_LIMIT / 64 * sizeof(*waiting))
 
 bool mpck_schedule_open(void)
@@ -71,7 +72,7 @@ static bool ready(uint32_t task)
 
 void mpck_recheck_line(uint32_t line)
 {
-	if (line == UINT32_MAX)
+	if (line == NO_LINE)
 		return;
 	for (mpck_taskset s = waiting[line]; s; s &= s - 1) {
 		uint32_t task = mpck_set_first(s);
@@ -99,23 +100,28 @@ static bool waits(const struct mpp_op *op)
 	return op->ready && op->timeout_ns == MPP_FOREVER;
 }
 
-void mpck_wait_lines(uint32_t task, bool wait)
+/* Where the answer of a waiting operation's ready() can change. */
+static uint32_t line_of(const struct mpp_op *op)
+{
+	return mpck_segment_line(op->guard ? op->guard : op->object);
+}
+
+void mpck_wait_line(uint32_t task)
 {
 	const struct mpp_op *op = &mpck_core.tasks[task].op;
-	const void *at[2] = { op->object, op->guard };
+	uint32_t line = waits(op) ? line_of(op) : NO_LINE;
 
-	if (!waits(op))
-		return;
-	for (int i = 0; i < 2; i++) {
-		uint32_t line = mpck_segment_line(at[i]);
+	mpck_core.tasks[task].line = line;
+	if (line != NO_LINE)
+		waiting[line] |= mpck_set_of(task);
+}
 
-		if (line == UINT32_MAX)
-			continue;
-		if (wait)
-			waiting[line] |= mpck_set_of(task);
-		else
-			waiting[line] &= ~mpck_set_of(task);
-	}
+void mpck_wait_no_more(uint32_t task)
+{
+	uint32_t line = mpck_core.tasks[task].line;
+
+	if (line != NO_LINE)
+		waiting[line] &= ~mpck_set_of(task);
 }
 
 void mpck_announce(uint32_t task, const struct mpp_op *op)
@@ -125,14 +131,14 @@ void mpck_announce(uint32_t task, const struct mpp_op *op)
 	t->op = *op;
 	t->state = MPCK_TASK_PENDING;
 	mpck_core.pending |= mpck_set_of(task);
-	mpck_wait_lines(task, true);
+	mpck_wait_line(task);
 	if (!waits(op) || ready(task))
 		mpck_core.enabled |= mpck_set_of(task);
 }
 
 void mpck_withdraw(uint32_t task)
 {
-	mpck_wait_lines(task, false);
+	mpck_wait_no_more(task);
 	mpck_core.pending &= ~mpck_set_of(task);
 	mpck_core.enabled &= ~mpck_set_of(task);
 }
@@ -166,7 +172,16 @@ void mpck_task_stopped(struct mpck_task *t, void *sp)
 {
 	t->sp = sp;
 	mpck_window_stopped(t->slot, sp);
-	mpck_task_state_save(t->slot);
+}
+
+/* The current task will not be the next: what the processor and the C library
+ * hold of it goes to its stack. */
+static void put_away_current(void)
+{
+	const struct mpck_task *t = &mpck_core.tasks[mpck_core.current];
+
+	if (t->process == mpck_run.loaded && t->state != MPCK_TASK_ENDED)
+		mpck_task_state_save(t->slot);
 }
 
 void mpck_save_loaded(void)
@@ -179,6 +194,7 @@ void mpck_save_loaded(void)
 	process = &mpck_core.processes[p];
 	if (!process->tasks)
 		return;
+	put_away_current();
 	for (mpck_taskset s = process->tasks; s; s &= s - 1) {
 		const struct mpck_task *t = &mpck_core.tasks[mpck_set_first(s)];
 
@@ -189,7 +205,7 @@ void mpck_save_loaded(void)
 	process->image = mpck_run.own[p];
 }
 
-struct mpck_resume mpck_go(uint32_t task)
+static void switch_to(uint32_t task)
 {
 	struct mpck_task *t = &mpck_core.tasks[task];
 
@@ -197,9 +213,10 @@ struct mpck_resume mpck_go(uint32_t task)
 		mpck_save_loaded();
 		mpck_image_load(mpck_core.processes[t->process].image);
 		mpck_run.loaded = t->process;
+	} else {
+		put_away_current();
 	}
 	mpck_core.current = task;
-	t->state = MPCK_TASK_READY;
 	mpck_switch_current(task);
 	if (t->fresh) {
 		t->fresh = false;
@@ -207,6 +224,16 @@ struct mpck_resume mpck_go(uint32_t task)
 					 t->sp);
 	}
 	mpck_task_state_load(t->slot);
+}
+
+struct mpck_resume mpck_go(uint32_t task)
+{
+	struct mpck_task *t = &mpck_core.tasks[task];
+
+	t->state = MPCK_TASK_READY;
+	if (task != mpck_core.current || t->process != mpck_run.loaded ||
+	    t->fresh)
+		switch_to(task);
 	return (struct mpck_resume){ t->sp, t->result };
 }
 
@@ -216,7 +243,7 @@ struct mpck_resume mpck_finish(enum mpck_end end)
 	mpck_run.end = end;
 	/* A deadlock leaves announcements; the next execution needs none. */
 	for (mpck_taskset s = mpck_core.pending; s; s &= s - 1)
-		mpck_wait_lines(mpck_set_first(s), false);
+		mpck_wait_no_more(mpck_set_first(s));
 	return (struct mpck_resume){ mpck_switch_explorer(), 0 };
 }
 
@@ -255,23 +282,29 @@ static void first_choice(void)
 		mpck_snapshot_take();
 }
 
-/* The task to go on with; MPCK_NOBODY: pick refused. */
-static uint32_t choose_task(void)
+/* One of two or more enabled tasks; MPCK_NOBODY: pick refused. */
+static uint32_t choose_among(mpck_taskset enabled)
 {
-	struct mpck_point point = { .enabled = mpck_core.enabled };
+	struct mpck_point point = { .enabled = enabled,
+				    .count = mpck_set_count(enabled) };
 	uint32_t index, task;
 
-	point.count = mpck_set_count(point.enabled);
-	if (point.count == 1)
-		return mpck_set_first(point.enabled);
 	if (!mpck_run.choices)
 		first_choice();
 	index = ask(&point);
 	if (index >= point.count)
 		return MPCK_NOBODY;
-	task = mpck_set_nth(point.enabled, index);
+	task = mpck_set_nth(enabled, index);
 	note_choice(task);
 	return task;
+}
+
+static uint32_t choose_task(void)
+{
+	mpck_taskset enabled = mpck_core.enabled;
+
+	return enabled & (enabled - 1) ? choose_among(enabled)
+				       : mpck_set_first(enabled);
 }
 
 static uint32_t choose_alternative(uint32_t task, uint32_t count)
@@ -377,17 +410,25 @@ struct mpck_resume mpck_next(void)
 	}
 }
 
-/* A sleep that nobody can measure is no operation; it moves the clock when
- * its task is chosen next. */
-static struct mpck_resume unseen_sleep(uint32_t task, const struct mpp_op *op)
+/*
+ * What needs no scheduler is done on the task's own stack: a sleep that nobody
+ * can measure moves the clock when its task is chosen next, and the join of a
+ * task that has ended passes.
+ */
+int mpck_before(const struct mpp_op *op)
 {
-	struct mpck_task *t = &mpck_core.tasks[task];
-	int64_t from = t->wake_ns > mpck_core.clock_ns ? t->wake_ns
-						       : mpck_core.clock_ns;
+	struct mpck_task *t = &mpck_core.tasks[mpck_core.current];
 
-	t->wake_ns = from + op->timeout_ns;
-	t->result = 0;
-	return mpck_go(task);
+	if (op->kind == MPP_OP_SLEEP && !mpck_run.learned.clock) {
+		if (t->wake_ns < mpck_core.clock_ns)
+			t->wake_ns = mpck_core.clock_ns;
+		t->wake_ns += op->timeout_ns;
+		return 0;
+	}
+	if (op->kind == MPP_OP_JOIN && op->timeout_ns == MPP_FOREVER &&
+	    mpck_task_has_ended((uint32_t)op->arg[0]))
+		return 0;
+	return mpck_hook_before(op);
 }
 
 struct mpck_resume mpck_on_before(const struct mpp_op *op, void *sp)
@@ -406,10 +447,6 @@ struct mpck_resume mpck_on_before(const struct mpp_op *op, void *sp)
 	case MPP_OP_POLL:
 	case MPP_OP_SIGNAL:
 		mpck_run.learned.exits = true;
-		break;
-	case MPP_OP_SLEEP:
-		if (!mpck_run.learned.clock)
-			return unseen_sleep(task, op);
 		break;
 	case MPP_OP_CLOCK:
 		mpck_run.learned.clock = true;

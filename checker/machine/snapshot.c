@@ -79,7 +79,7 @@ bool mpck_snapshot_restore(void)
 	mpck_observe_restore();
 	mpck_run.loaded = MPCK_NOBODY;
 	for (mpck_taskset s = mpck_core.pending; s; s &= s - 1)
-		mpck_wait_lines(mpck_set_first(s), true);
+		mpck_wait_line(mpck_set_first(s));
 	return true;
 }
 

@@ -113,6 +113,7 @@ char *mpck_strdup(const char *s)
 
 char *mpck_strtok(char *s, const char *delimiters)
 {
+	MPCK_BLOCK->used = 1;
 	return strtok_r(s, delimiters, &MPCK_BLOCK->strtok_next);
 }
 
@@ -266,7 +267,7 @@ void mpck_perror(const char *s)
 
 void mpck_srand(unsigned seed)
 {
-	MPCK_BLOCK->rand_seeded = 1;
+	MPCK_BLOCK->used = MPCK_BLOCK->rand_seeded = 1;
 	MPCK_BLOCK->rand_state = seed;
 }
 
@@ -289,7 +290,7 @@ static int64_t read_clock(const void *pc)
 	struct mpp_op op = { .kind = MPP_OP_CLOCK, .pc = pc,
 			     .timeout_ns = MPP_FOREVER };
 
-	mpck_hook_before(&op);
+	mpck_before(&op);
 	mpck_hooks.after(&op, 0, (uint64_t)mpck_core.clock_ns);
 	return mpck_core.clock_ns;
 }
@@ -333,7 +334,7 @@ static void pause_for(int64_t ns, const void *pc)
 {
 	struct mpp_op op = { .kind = MPP_OP_SLEEP, .pc = pc, .timeout_ns = ns };
 
-	mpck_hook_before(&op);
+	mpck_before(&op);
 }
 
 unsigned mpck_sleep(unsigned seconds)

@@ -21,7 +21,11 @@ static inline bool mpck_set_has(mpck_taskset set, uint32_t task)
 
 static inline uint32_t mpck_set_count(mpck_taskset set)
 {
-	return (uint32_t)__builtin_popcountll(set);
+	/* In place: without a machine's popcount the builtin is a call. */
+	set -= set >> 1 & 0x5555555555555555;
+	set = (set & 0x3333333333333333) + (set >> 2 & 0x3333333333333333);
+	set = (set + (set >> 4)) & 0x0f0f0f0f0f0f0f0f;
+	return (uint32_t)(set * 0x0101010101010101 >> 56);
 }
 
 /* The lowest id; the set is not empty. */

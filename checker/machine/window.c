@@ -183,6 +183,12 @@ void mpck_window_stopped(unsigned slot, void *sp)
 	window.low[slot] = sp;
 }
 
+/* In small steps while it is small: each stop of a task pays for it. */
+static size_t longer(size_t reach)
+{
+	return reach < 1024 ? reach + 64 : reach * 2;
+}
+
 /* Looks below every stack; what is there was not cleared in time. */
 static bool sweep(void)
 {
@@ -202,7 +208,8 @@ static bool sweep(void)
 		found = true;
 	}
 	if (found)
-		window.reaches[window.beginning] *= 2;
+		window.reaches[window.beginning] = longer(
+			window.reaches[window.beginning]);
 	return found;
 }
 
@@ -227,10 +234,13 @@ bool mpck_window_residue(void)
 	return found;
 }
 
+/* Of the block and the small heap; a process that never used them has none. */
 static size_t heap_bytes(void)
 {
 	size_t size = MPCK_HEAP_BASE - MPCK_WINDOW_BASE + MPCK_BLOCK->heap_end;
 
+	if (!MPCK_BLOCK->used)
+		return 0;
 	return size < MPCK_SMALL ? size : MPCK_SMALL;
 }
 
@@ -275,8 +285,10 @@ static unsigned char *save_memory(struct mpck_image **image, size_t stacks)
 
 	i->heap = (uint32_t)heap;
 	to = put(to, window.data, window.data_size);
-	mpck_pages_save(&window.pages[0], &i->pages[0]);
-	mpck_pages_save(&window.pages[1], &i->pages[1]);
+	for (int k = 0; k < 2; k++) {
+		if (window.pages[k].nlist || i->pages[k].count)
+			mpck_pages_save(&window.pages[k], &i->pages[k]);
+	}
 	*image = i;
 	return to;
 }
@@ -285,8 +297,8 @@ static unsigned char *put_stack(unsigned char *to, unsigned slot, void *sp)
 {
 	size_t size = stack_bytes(slot, sp);
 
-	to = put(to, &sp, sizeof(sp));
-	to = put(to, sp, size);
+	memcpy(to, &sp, sizeof(sp));
+	to = put(to + sizeof(sp), sp, size);
 	if (MPCK_ASAN)
 		to = put(to, mpck_shadow(sp), mpck_shadow_size(size));
 	return to;
@@ -373,10 +385,10 @@ static void load_memory(const struct mpck_image *image)
 		mpck_zero((void *)(MPCK_WINDOW_BASE + image->heap),
 			  old - image->heap);
 	mpck_copy(window.data, image->bytes + image->heap, window.data_size);
-	if (window.pages[0].nlist || image->pages[0].count)
-		mpck_pages_load(&window.pages[0], &image->pages[0]);
-	if (window.pages[1].nlist || image->pages[1].count)
-		mpck_pages_load(&window.pages[1], &image->pages[1]);
+	for (int k = 0; k < 2; k++) {
+		if (window.pages[k].nlist || image->pages[k].count)
+			mpck_pages_load(&window.pages[k], &image->pages[k]);
+	}
 }
 
 /* The old process's bytes above its stack pointer that the new one does not
@@ -403,7 +415,7 @@ void mpck_image_load(const struct mpck_image *image)
 		void *sp;
 		size_t size;
 
-		mpck_copy(&sp, from, sizeof(sp));
+		memcpy(&sp, from, sizeof(sp));
 		size = stack_bytes(slot, sp);
 		use_slot(slot);
 		if ((uintptr_t)sp < window.mapped[slot])

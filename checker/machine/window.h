@@ -34,6 +34,7 @@
 /* Heap bookkeeping and supplied state; the first bytes of the window. */
 enum { MPCK_HEAP_CLASSES = 28 };
 struct mpck_block {
+	uint32_t used;			/* 0: all else here is 0 as well */
 	uint32_t heap_end;		/* bytes from the heap's start in use */
 	uint32_t lowest_free[MPCK_HEAP_CLASSES];	/* offset + 1; 0: none */
 	uint32_t rand_seeded;

@@ -59,4 +59,10 @@ run scenario balance --interleavings 1000000000000 --seconds 0.3
 exits 124
 says '^sampled: '
 tells '; the time ran out $'
+
+# A report that cannot be written is no success.
+code=0 command='mpcheck scenario balance >/dev/full'
+"$mpcheck" scenario balance >/dev/full 2>"$err" || code=$?
+exits 2
+complains 'cannot write the report'
 finish
