@@ -88,8 +88,7 @@ static inline void mpp_tell_fresh(void *p, size_t size)
 	MPP_TELL(VALGRIND_HG_ENABLE_CHECKING(p, size);
 		 VALGRIND_HG_CLEAN_MEMORY(p, size);
 		 VALGRIND_DO_CLIENT_REQUEST_STMT(
-			 VG_USERREQ__DRD_FINISH_SUPPRESSION, p, size, 0, 0,
-			 0));
+			 VG_USERREQ__DRD_FINISH_SUPPRESSION, p, size, 0, 0, 0));
 }
 
 #else

@@ -35,8 +35,14 @@ struct view {
 };
 
 #define VIEW(a) \
-	{ (a)->items, (a)->count, &(a)->lock.core, MPP_CALLER(), (a)->code }
-#define RAW_VIEW(a) { (a)->items, (a)->count, NULL, MPP_CALLER(), (a)->code }
+	{ \
+		(a)->items, (a)->count, &(a)->lock.core, MPP_CALLER(), \
+			(a)->code \
+	}
+#define RAW_VIEW(a) \
+	{ \
+		(a)->items, (a)->count, NULL, MPP_CALLER(), (a)->code \
+	}
 
 /* Bytes of the object; 0: too many. */
 static size_t object_size(size_t header, char code, size_t count)
@@ -209,7 +215,8 @@ int mpp_array_set(struct mpp_array *array, ptrdiff_t index, int64_t x)
 	struct mpp_array *a = mpp_inside(array);
 	struct view v = VIEW(a);
 
-	return change(&v, index, (struct mpp_change){ .kind = MPP_SET, .x = x });
+	return change(&v, index,
+		      (struct mpp_change){ .kind = MPP_SET, .x = x });
 }
 
 int mpp_array_set_double(struct mpp_array *array, ptrdiff_t index, double x)
@@ -303,7 +310,8 @@ int mpp_raw_array_set(struct mpp_raw_array *array, ptrdiff_t index, int64_t x)
 	struct mpp_raw_array *a = mpp_inside(array);
 	struct view v = RAW_VIEW(a);
 
-	return change(&v, index, (struct mpp_change){ .kind = MPP_SET, .x = x });
+	return change(&v, index,
+		      (struct mpp_change){ .kind = MPP_SET, .x = x });
 }
 
 int mpp_raw_array_set_double(struct mpp_raw_array *array, ptrdiff_t index,
@@ -325,8 +333,8 @@ int mpp_raw_array_read(struct mpp_raw_array *array, size_t first, size_t count,
 	return out || !count ? copy(&v, first, count, out, NULL) : MPP_EINVAL;
 }
 
-int mpp_raw_array_write(struct mpp_raw_array *array, size_t first,
-			size_t count, const void *items)
+int mpp_raw_array_write(struct mpp_raw_array *array, size_t first, size_t count,
+			const void *items)
 {
 	struct mpp_raw_array *a = mpp_inside(array);
 	struct view v = RAW_VIEW(a);

@@ -212,11 +212,13 @@ int mpp_cell_get(const struct mpp_cell *cell, uint64_t *bits)
 	return locked_load(cell, bits);
 }
 
-int mpp_cell_change(const struct mpp_cell *cell, const struct mpp_change *change)
+int mpp_cell_change(const struct mpp_cell *cell,
+		    const struct mpp_change *change)
 {
 	struct effect e = { 0, 0, 0 };
 
-	if (change->kind == MPP_SET_DOUBLE && !mpp_type(cell->code)->is_floating)
+	if (change->kind == MPP_SET_DOUBLE &&
+	    !mpp_type(cell->code)->is_floating)
 		return MPP_EINVAL;
 	if (MPP_HOOKED())
 		return change_announced(cell, change);

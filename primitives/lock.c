@@ -248,9 +248,9 @@ static MPP_COLD int release_announced(struct mpp_core *core, const void *pc)
 	err = mpp_core_release(core, mpp_self());
 	if (err == MPP_EPERM)
 		mpp_fault(MPP_FAULT_MISUSE, &op,
-			  mpp_core_owner(core) ?
-				  "release of a lock that another one holds" :
-				  "release of a lock that is not held");
+			  mpp_core_owner(core)
+				  ? "release of a lock that another one holds"
+				  : "release of a lock that is not held");
 	mpp_after(&op, err, 0);
 	return err;
 }

@@ -271,7 +271,7 @@ static int start_forked(struct mpp_task *task)
 	if (pid == 0) {
 		if (bind)
 			die_with(parent);
-		mpp_program_is(body->name, NULL);
+		mpp_process_is(body->name);
 		mpp_exit(body->fn(body->arg));
 	}
 	saved = errno;
@@ -459,7 +459,8 @@ const char *mpp_process_name(struct mpp_process *process)
 {
 	struct mpp_task *task = mpp_inside(process);
 
-	if (MPP_HOOKED())
+	/* A name that the user gave tells nothing new. */
+	if (MPP_HOOKED() && !task->named)
 		mpp_task_identity(task, MPP_CALLER());
 	return task->name;
 }

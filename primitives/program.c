@@ -14,14 +14,18 @@
 #include "task.h"
 #include "types.h"
 
-/* Of this thread; a child's main thread keeps what its parent's thread set. */
-static __thread char current_name[MPP_NAME_SIZE];
-static __thread struct mpp_body *current_body;
+static char process_name[MPP_NAME_SIZE]; /* set in a forked child */
+static __thread struct mpp_body *current_body; /* of a thread of ours */
 
-void mpp_program_is(const char *name, struct mpp_body *body)
+void mpp_process_is(const char *name)
 {
-	memset(current_name, 0, sizeof(current_name));
-	strncpy(current_name, name, sizeof(current_name) - 1);
+	memset(process_name, 0, sizeof(process_name));
+	strncpy(process_name, name, sizeof(process_name) - 1);
+	current_body = NULL; /* the parent's thread that forked */
+}
+
+void mpp_thread_is(struct mpp_body *body)
+{
 	current_body = body;
 }
 
@@ -45,7 +49,9 @@ const char *mpp_current_name(void)
 			mpp_after(&op, 0, 0);
 		return mpp_hooks_installed->name();
 	}
-	return current_name[0] ? current_name : "MainProcess";
+	if (current_body)
+		return current_body->name;
+	return process_name[0] ? process_name : "MainProcess";
 }
 
 void mpp_exit(int code)
@@ -78,7 +84,8 @@ void mpp_sleep(int64_t ns)
 	bool timed = false; /* by the scheduler's clock */
 
 	if (MPP_HOOKED()) {
-		if (announce(MPP_OP_SLEEP, mpp_limit(ns), MPP_CALLER(), &op) < 0)
+		if (announce(MPP_OP_SLEEP, mpp_limit(ns), MPP_CALLER(), &op) <
+		    0)
 			return;
 		timed = mpp_hooks_installed->now_ns != NULL;
 	}

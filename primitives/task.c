@@ -111,10 +111,10 @@ static void thread_ends(void *p)
 	struct mpp_body *body = p;
 	struct mpp_task *task = body->task;
 
-	mpp_program_is("", NULL);
+	mpp_thread_is(NULL);
 	mpp_tell_before(&task->life);
-	mpp_task_ended(task, body->is_process ? body->result & 255
-					      : body->result);
+	mpp_task_ended(task,
+		       body->is_process ? body->result & 255 : body->result);
 	mpp_futex_wake(&task->life.ended, MPP_WAKE_ALL);
 	drop(task);
 	free(body);
@@ -124,7 +124,7 @@ static void *thread_main(void *p)
 {
 	struct mpp_body *body = p;
 
-	mpp_program_is(body->name, body);
+	mpp_thread_is(body);
 	pthread_cleanup_push(thread_ends, body);
 	body->result = body->fn(body->arg);
 	pthread_cleanup_pop(1);
@@ -222,8 +222,7 @@ static MPP_COLD int join_announced(struct mpp_task *task, int64_t timeout_ns,
 		err = native(task, timeout_ns);
 	else if (!mpp_task_has_ended(task))
 		mpp_bug("a scheduled join would have to wait");
-	mpp_after(&op, err,
-		  err < 0 ? 0 : (uint64_t)(int64_t)task->life.status);
+	mpp_after(&op, err, err < 0 ? 0 : (uint64_t)(int64_t)task->life.status);
 	return err;
 }
 

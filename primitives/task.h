@@ -46,8 +46,9 @@ struct mpp_body {
 	_Alignas(max_align_t) char arg[];
 };
 
-/* The name and body of the thread that runs (program.c). */
-MPP_HIDDEN void mpp_program_is(const char *name, struct mpp_body *body);
+/* Who runs (program.c): a forked child; a thread, until NULL. */
+MPP_HIDDEN void mpp_process_is(const char *name);
+MPP_HIDDEN void mpp_thread_is(struct mpp_body *body);
 
 /* *out: the user's address.  `what` is for people. */
 MPP_HIDDEN int mpp_task_new(struct mpp_task **out, int (*fn)(void *),

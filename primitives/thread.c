@@ -12,8 +12,8 @@ int mpp_thread_new(struct mpp_thread **out, int (*fn)(void *), const void *arg,
 		   size_t size)
 {
 	struct mpp_task *user;
-	int err = out ? mpp_task_new(&user, fn, arg, size, "thread")
-		      : MPP_EINVAL;
+	int err =
+		out ? mpp_task_new(&user, fn, arg, size, "thread") : MPP_EINVAL;
 
 	if (err < 0)
 		return err;
@@ -78,7 +78,7 @@ const char *mpp_thread_name(struct mpp_thread *thread)
 {
 	struct mpp_task *task = mpp_inside(thread);
 
-	if (MPP_HOOKED())
+	if (MPP_HOOKED() && !task->named)
 		mpp_task_identity(task, MPP_CALLER());
 	return task->name;
 }

@@ -16,8 +16,14 @@
 
 #include "types.h"
 
-#define INTEGER(type) { sizeof(type), (type)-1 < (type)1, false }
-#define FLOATING(type) { sizeof(type), true, true }
+#define INTEGER(type) \
+	{ \
+		sizeof(type), (type)-1 < (type)1, false \
+	}
+#define FLOATING(type) \
+	{ \
+		sizeof(type), true, true \
+	}
 
 const struct mpp_type mpp_types[128] = {
 	['b'] = INTEGER(signed char),

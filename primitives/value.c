@@ -21,8 +21,14 @@ struct mpp_raw_value {
 	uint64_t cell;
 };
 
-#define CELL(v) { &(v)->cell, &(v)->lock.core, MPP_CALLER(), (v)->code }
-#define RAW_CELL(v) { &(v)->cell, NULL, MPP_CALLER(), (v)->code }
+#define CELL(v) \
+	{ \
+		&(v)->cell, &(v)->lock.core, MPP_CALLER(), (v)->code \
+	}
+#define RAW_CELL(v) \
+	{ \
+		&(v)->cell, NULL, MPP_CALLER(), (v)->code \
+	}
 
 /* Before anybody else has the object: not announced. */
 static void put_initial(void *at, char code, int64_t initial)

@@ -145,7 +145,8 @@ static inline int mpp_futex_wait(const uint32_t *word, uint32_t expected,
 	MPP_STEP(MPP_OP_FUTEX_WAIT, word);
 	if (syscall(SYS_futex, word, FUTEX_WAIT_BITSET, expected,
 		    deadline_ns == MPP_FOREVER ? NULL : &t, NULL,
-		    FUTEX_BITSET_MATCH_ANY) < 0 && errno == ETIMEDOUT)
+		    FUTEX_BITSET_MATCH_ANY) < 0 &&
+	    errno == ETIMEDOUT)
 		err = MPP_ETIMEDOUT;
 	errno = saved;
 	return err;

@@ -295,6 +295,7 @@ START_TEST(a_bad_index_is_a_fault_in_words)
 }
 END_TEST
 
+/* clang-format off */
 UNIT_MAIN(UNIT(a_new_array_is_zero)
 	  UNIT(memory_used_before_is_zero_again)
 	  UNIT(an_array_may_be_empty)

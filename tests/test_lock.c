@@ -584,6 +584,7 @@ START_TEST(an_unowned_lock_is_never_ready_for_its_holder)
 }
 END_TEST
 
+/* clang-format off */
 UNIT_MAIN(UNIT(a_new_lock_is_free)
 	  UNIT(unknown_flags_are_refused)
 	  UNIT(free_of_nothing_is_fine)

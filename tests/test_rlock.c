@@ -135,6 +135,7 @@ START_TEST(it_is_ready_for_its_holder_only)
 }
 END_TEST
 
+/* clang-format off */
 UNIT_MAIN(UNIT(the_holder_acquires_again)
 	  UNIT(others_wait_until_the_last_level_is_released)
 	  UNIT(release_by_another_process_is_refused)

@@ -20,10 +20,10 @@ static const struct range {
 	unsigned bits;
 	bool is_signed;
 } ranges[] = {
-	{ 'b', 8, true },   { 'B', 8, false },  { 'h', 16, true },
-	{ 'H', 16, false }, { 'i', 32, true },  { 'I', 32, false },
+	{ 'b', 8, true },   { 'B', 8, false },	{ 'h', 16, true },
+	{ 'H', 16, false }, { 'i', 32, true },	{ 'I', 32, false },
 	{ 'l', 64, true },  { 'L', 64, false }, { 'q', 64, true },
-	{ 'Q', 64, false }, { 'c', 8, false },  { 'u', 32, false },
+	{ 'Q', 64, false }, { 'c', 8, false },	{ 'u', 32, false },
 };
 
 enum { RANGES = sizeof(ranges) / sizeof(ranges[0]) };
@@ -495,6 +495,7 @@ START_TEST(values_stand_on_cache_lines_of_their_own)
 }
 END_TEST
 
+/* clang-format off */
 UNIT_MAIN(UNIT(sizes_are_those_of_c)
 	  UNIT(unknown_codes_have_no_size)
 	  UNIT(an_unknown_code_is_refused)

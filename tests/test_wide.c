@@ -48,6 +48,7 @@ START_TEST(it_returns_its_buffer)
 }
 END_TEST
 
+/* clang-format off */
 UNIT_MAIN(UNIT(zero_is_one_digit)
 	  UNIT(negative_numbers_have_a_sign)
 	  UNIT(the_sum_of_the_cpu_lesson_is_exact)

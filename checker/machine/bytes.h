@@ -64,20 +64,43 @@ static inline void mpck_copy(void *to, const void *from, size_t size)
 		__builtin_memcpy(t, f, 8);
 }
 
-/* Stack parts: 16-aligned, a few hundred bytes. */
 static inline void mpck_zero(void *at, size_t size)
 {
-	unsigned char *t = at;
-
-	if (size > 1024 || size % 64) {
-		memset(at, 0, size);
-		return;
-	}
-	for (; size; size -= 64, t += 64) {
-		__builtin_memset(t, 0, 64);
-	}
+	memset(at, 0, size);
 }
 #endif
+
+MPCK_UNCHECKED static inline void mpck_zero_word(void *at)
+{
+	*(uint64_t *)at = 0;
+}
+
+/* Whole lines of 64 bytes; both ends are 16-aligned. */
+MPCK_UNCHECKED static inline void mpck_copy_lines(void *to, const void *from,
+						  size_t lines)
+{
+	typedef long long word __attribute__((vector_size(16), may_alias));
+	word *t = to;
+	const word *f = from;
+
+	for (; lines; lines--, t += 4, f += 4) {
+		word a = f[0], b = f[1], c = f[2], d = f[3];
+
+		t[0] = a;
+		t[1] = b;
+		t[2] = c;
+		t[3] = d;
+	}
+}
+
+MPCK_UNCHECKED static inline void mpck_zero_lines(void *at, size_t lines)
+{
+	typedef long long word __attribute__((vector_size(16), may_alias));
+	word *t = at;
+
+	for (; lines; lines--, t += 4)
+		t[0] = t[1] = t[2] = t[3] = (word){ 0, 0 };
+}
 
 /* The lowest non-zero byte of [low, high), at word precision; NULL: none.
  * Both are 8-aligned. */

@@ -25,6 +25,9 @@ struct mpck_image {
 	uint32_t heap;			/* bytes of block and small heap */
 	mpck_taskset slots;
 	struct mpck_page_set pages[2];	/* heap, data */
+	void *sp;			/* NULL, or: one stack from here up, and
+					 * small data; bytes[] has the stack's
+					 * lines, then the data */
 	unsigned char *bytes;		/* heap, data, then per slot: its sp
 					 * (8 bytes), its stack, its shadow */
 };
@@ -174,13 +177,19 @@ static void clear_stack(void *low, void *high)
 
 void mpck_window_stopped(unsigned slot, void *sp)
 {
-	uintptr_t low = (uintptr_t)sp - window.reaches[window.beginning];
+	uintptr_t reach = window.reaches[window.beginning];
+	uintptr_t line = (uintptr_t)sp & ~(uintptr_t)63;
 
-	if (low < window.mapped[slot])
-		low = window.mapped[slot];
-	if (low < (uintptr_t)sp)
-		clear_stack((void *)low, sp);
 	window.low[slot] = sp;
+	/* The odd bytes below sp; then whole lines. */
+	for (uintptr_t at = line; at < (uintptr_t)sp; at += 8)
+		mpck_zero_word((void *)at);
+	if (line - reach < window.mapped[slot])
+		reach = line - window.mapped[slot];
+	mpck_zero_lines((void *)(line - reach), reach / 64);
+	if (MPCK_ASAN)
+		mpck_zero(mpck_shadow((void *)(line - reach)),
+			  mpck_shadow_size((uintptr_t)sp - line + reach));
 }
 
 /* In small steps while it is small: each stop of a task pays for it. */
@@ -254,12 +263,22 @@ static struct mpck_image *image_room(struct mpck_image *image, size_t size)
 	if (image->capacity < size) {
 		/* Room to grow, so that a running search allocates nothing. */
 		image->capacity = (uint32_t)(size * 2 + 1024);
+		image->capacity = (image->capacity + 63) & ~63u;
 		free(image->bytes);
-		image->bytes = malloc(image->capacity);
+		image->bytes = aligned_alloc(64, image->capacity);
 		if (!image->bytes)
 			abort();
 	}
 	image->size = (uint32_t)size;
+	return image;
+}
+
+/* As image_room(), and without pages. */
+static struct mpck_image *image_clean(struct mpck_image *image, size_t size)
+{
+	image = image_room(image, size);
+	mpck_page_set_clear(&image->pages[0]);
+	mpck_page_set_clear(&image->pages[1]);
 	return image;
 }
 
@@ -284,6 +303,7 @@ static unsigned char *save_memory(struct mpck_image **image, size_t stacks)
 	unsigned char *to = put(i->bytes, (void *)MPCK_WINDOW_BASE, heap);
 
 	i->heap = (uint32_t)heap;
+	i->sp = NULL;
 	to = put(to, window.data, window.data_size);
 	for (int k = 0; k < 2; k++) {
 		if (window.pages[k].nlist || i->pages[k].count)
@@ -304,8 +324,62 @@ static unsigned char *put_stack(unsigned char *to, unsigned slot, void *sp)
 	return to;
 }
 
-struct mpck_image *mpck_image_save(struct mpck_image *image,
-				   mpck_taskset slots, void *const *sp)
+/*
+ * The usual process has one task, an untouched heap and a few bytes of data:
+ * its image is a few lines, and exchanging two such is most of a search.
+ */
+static bool is_simple(mpck_taskset slots)
+{
+	return !MPCK_ASAN && !(slots & (slots - 1)) && !MPCK_BLOCK->used &&
+	       !window.pages[0].nlist && !window.pages[1].nlist;
+}
+
+static size_t lines_from(unsigned slot, const void *sp)
+{
+	return ((uintptr_t)mpck_stack_top(slot) - (uintptr_t)sp + 63) / 64;
+}
+
+/* Below sp up to the line all is zero. */
+static void *line_of(const void *sp)
+{
+	return (void *)((uintptr_t)sp & ~(uintptr_t)63);
+}
+
+static struct mpck_image *save_simple(struct mpck_image *image,
+				      mpck_taskset slots, void *sp)
+{
+	unsigned slot = mpck_set_first(slots);
+	size_t lines = lines_from(slot, sp);
+
+	if (!image || image->capacity < lines * 64 + window.data_size ||
+	    image->pages[0].count || image->pages[1].count)
+		image = image_clean(image, lines * 64 + window.data_size);
+	image->size = (uint32_t)(lines * 64 + window.data_size);
+	image->slots = slots;
+	image->heap = 0;
+	image->sp = sp;
+	mpck_copy_lines(image->bytes, line_of(sp), lines);
+	mpck_copy(image->bytes + lines * 64, window.data, window.data_size);
+	return image;
+}
+
+/* What is loaded is simple too, and has the same stack. */
+static void load_simple(const struct mpck_image *image)
+{
+	unsigned slot = mpck_set_first(image->slots);
+	size_t lines = lines_from(slot, image->sp);
+	char *to = line_of(image->sp);
+	char *old = line_of(window.low[slot]);
+
+	if (old < to)
+		mpck_zero_lines(old, (size_t)(to - old) / 64);
+	mpck_copy_lines(to, image->bytes, lines);
+	mpck_copy(window.data, image->bytes + lines * 64, window.data_size);
+	window.low[slot] = image->sp;
+}
+
+static struct mpck_image *save_any(struct mpck_image *image, mpck_taskset slots,
+				   void *const *sp)
 {
 	size_t stacks = 0;
 	unsigned char *to;
@@ -321,6 +395,14 @@ struct mpck_image *mpck_image_save(struct mpck_image *image,
 	for (mpck_taskset s = slots; s; s &= s - 1)
 		to = put_stack(to, mpck_set_first(s), sp[mpck_set_first(s)]);
 	return image;
+}
+
+struct mpck_image *mpck_image_save(struct mpck_image *image,
+				   mpck_taskset slots, void *const *sp)
+{
+	if (is_simple(slots))
+		return save_simple(image, slots, sp[mpck_set_first(slots)]);
+	return save_any(image, slots, sp);
 }
 
 /* What stands at the top of every task's stack while it does not run. */
@@ -401,7 +483,7 @@ static void clear_uncovered(unsigned slot, void *new_low)
 		clear_stack(old_low, new_low);
 }
 
-void mpck_image_load(const struct mpck_image *image)
+static void load_any(const struct mpck_image *image)
 {
 	const unsigned char *from = image->bytes + image->heap +
 				    window.data_size;
@@ -432,6 +514,39 @@ void mpck_image_load(const struct mpck_image *image)
 	window.loaded = image->slots;
 }
 
+/* A simple image over anything: as if it had been saved the other way. */
+static void load_simple_over_any(const struct mpck_image *image)
+{
+	static const struct mpck_page_set none;
+	unsigned slot = mpck_set_first(image->slots);
+	size_t lines = lines_from(slot, image->sp);
+
+	mpck_zero((void *)MPCK_WINDOW_BASE, heap_bytes());
+	for (int k = 0; k < 2; k++)
+		mpck_pages_load(&window.pages[k], &none);
+	for (mpck_taskset s = window.loaded; s; s &= s - 1)
+		clear_uncovered(mpck_set_first(s),
+				mpck_stack_top(mpck_set_first(s)));
+	use_slot(slot);
+	if ((uintptr_t)image->sp < window.mapped[slot])
+		open_slot(slot, (uintptr_t)image->sp &
+			  ~(uintptr_t)(MPCK_PAGE - 1));
+	mpck_copy_lines(line_of(image->sp), image->bytes, lines);
+	mpck_copy(window.data, image->bytes + lines * 64, window.data_size);
+	window.low[slot] = image->sp;
+	window.loaded = image->slots;
+}
+
+void mpck_image_load(const struct mpck_image *image)
+{
+	if (!image->sp)
+		load_any(image);
+	else if (window.loaded == image->slots && is_simple(image->slots))
+		load_simple(image);
+	else
+		load_simple_over_any(image);
+}
+
 void mpck_image_free(struct mpck_image *image)
 {
 	if (!image)
@@ -448,6 +563,7 @@ struct mpck_image *mpck_image_copy(const struct mpck_image *image)
 
 	mpck_copy(copy->bytes, image->bytes, image->size);
 	copy->heap = image->heap;
+	copy->sp = image->sp;
 	copy->slots = image->slots;
 	mpck_page_set_copy(&copy->pages[0], &image->pages[0]);
 	mpck_page_set_copy(&copy->pages[1], &image->pages[1]);

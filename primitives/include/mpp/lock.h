@@ -26,7 +26,10 @@ struct mpp_lock;
 
 enum { MPP_LOCK_UNOWNED = 1 };
 
-/* flags: 0 or MPP_LOCK_UNOWNED.  MPP_EINVAL, MPP_ENOMEM. */
+/*
+ * flags: 0 or MPP_LOCK_UNOWNED.  MPP_EINVAL, MPP_ENOMEM.  MPP_ENOTSUP: the C
+ * library keeps its robust list otherwise, so deaths would go unnoticed.
+ */
 MPP_API int mpp_lock_new(struct mpp_lock **out, unsigned flags);
 MPP_API void mpp_lock_free(struct mpp_lock *lock);
 

@@ -32,7 +32,10 @@ MPP_API int mpp_process_new(struct mpp_process **out, int (*fn)(void *),
 MPP_API void mpp_process_free(struct mpp_process *process);
 /* Copies at most 31 bytes of name.  MPP_ESTATE: already started. */
 MPP_API int mpp_process_set_name(struct mpp_process *process, const char *name);
-/* Terminated when its parent exits or dies.  MPP_ESTATE: already started. */
+/*
+ * Terminated when its parent exits, or dies (then only if the parent's main
+ * thread started it).  MPP_ESTATE: already started.
+ */
 MPP_API int mpp_process_set_daemon(struct mpp_process *process, bool daemon);
 /* MPP_ESTATE: started before.  MPP_ESYSTEM: fork refused, see errno. */
 MPP_API int mpp_process_start(struct mpp_process *process);
@@ -41,7 +44,11 @@ MPP_API int mpp_process_start(struct mpp_process *process);
  * MPP_ESTATE: not started; MPP_ECHILD: not the caller's child.
  */
 MPP_API int mpp_process_join(struct mpp_process *process, int64_t timeout_ns);
-/* 1: ended and *code is set; 0: not started or still running. */
+/*
+ * 1: ended and *code is set; 0: not started or still running, or, asked by
+ * another process than the parent, not yet told by the parent.  A child that
+ * somebody else's wait(2) reaped has 255.
+ */
 MPP_API int mpp_process_exitcode(struct mpp_process *process, int *code);
 MPP_API bool mpp_process_is_alive(struct mpp_process *process);
 /* SIGTERM; SIGKILL.  No effect after the end.  MPP_ESTATE: not started. */

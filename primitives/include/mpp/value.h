@@ -11,6 +11,10 @@
  *          get and set hold it for exactly one load or one store.  So
  *          set(get() + 1) is not atomic; add() and update() are.
  *          A RawValue has no lock and its accesses are plain.
+ * Death:   of a holder does not disturb get, set, add and update, as none of
+ *          them is ever half done; the next acquire of the lock is told.  Is
+ *          the lock not recoverable, get still reads and the others return
+ *          MPP_ENOTRECOVERABLE.
  * Source:  multiprocessing.Value, multiprocessing.sharedctypes.RawValue.
  *
  * All calls on one object may overlap except free, which the caller orders

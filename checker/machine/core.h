@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * core.h - what the machine's own files share: tasks, processes, the state of
+ * the execution.  Nobody outside this folder includes it.
+ *
+ * struct mpck_core is what a snapshot copies: the tasks' hot part and the sets
+ * that say who may run.  What is written once at a task's start is in
+ * struct mpck_task_info, outside.
+ */
+#ifndef MPCK_CORE_H
+#define MPCK_CORE_H
+
+#include "machine/machine.h"
+#include "machine/segment.h"
+#include "machine/switch.h"
+#include "machine/window.h"
+
+#define MPCK_NOBODY UINT32_MAX
+
+enum { MPCK_MAX_HELD = 64, MPCK_MAX_FAULTS = 64 };
+
+struct mpck_task {
+	struct mpp_op op;	/* PENDING, JOINING: announced; else the last */
+	void *sp;		/* where it stopped, or its stack begins */
+	int64_t result;		/* what its hook returns when it goes on */
+	int64_t wake_ns;	/* the clock is at least this when it goes on */
+	uint32_t line;		/* PENDING: where it waits */
+	int32_t status;		/* ENDED, or an announced exit */
+	uint16_t joining;
+	uint8_t state;		/* enum mpck_task_state */
+	uint8_t process;
+	uint8_t slot;		/* of its process's stacks */
+	bool fresh;		/* has no first frame yet */
+};
+
+struct mpck_process {
+	mpck_taskset tasks;	/* not ended */
+	mpck_taskset slots;	/* their stacks */
+	struct mpck_image *image; /* while not loaded; own or the prefix's */
+	uint32_t main;		/* the task whose end is the process's */
+};
+
+struct mpck_held {
+	void *object;
+	uint32_t *death;	/* NULL: unowned */
+	uint32_t task;
+	uint32_t levels;
+};
+
+struct mpck_core {
+	mpck_taskset live;	/* started, not ended */
+	mpck_taskset runnable;	/* run to their next visible operation first */
+	mpck_taskset pending;	/* have announced one */
+	mpck_taskset enabled;	/* of the pending: may be chosen */
+	mpck_taskset joining;	/* wait for a task's end */
+	uint32_t ntasks, nprocesses;
+	uint32_t current;	/* task */
+	uint32_t executing;	/* task whose operation was granted, until it
+				 * announces the next; MPCK_NOBODY */
+	uint32_t last;		/* task granted last */
+	uint32_t nheld;
+	int64_t clock_ns;
+	uint64_t steps;
+	struct mpck_held held[MPCK_MAX_HELD];
+	struct mpck_process processes[MPCK_MAX_TASKS];
+	struct mpck_task tasks[MPCK_MAX_TASKS];
+};
+
+struct mpck_task_info {
+	int (*fn)(void *);
+	struct mpp_life *life;	/* inside address; NULL: main */
+	uint32_t parent;
+	bool thread;
+	char name[32];
+};
+
+/* What must not be snapshotted: facts about the run as a whole. */
+struct mpck_run {
+	struct mpck_machine_options options;
+	struct mpck_module *module;
+	struct mpck_learned learned;
+	uint32_t loaded;	/* process in the window; MPCK_NOBODY */
+	bool ended;		/* the execution is over */
+	enum mpck_end end;
+	bool choices;		/* this execution had a point with options */
+	bool whole;		/* the exit under way ends its process */
+	int op_result;		/* after()'s words about the operation */
+	uint64_t op_value;
+	volatile uint64_t entries;	/* hooks entered; the watchdog looks */
+	bool out_of_room;	/* a limit of the machine was met */
+	struct mpck_image *own[MPCK_MAX_TASKS];	/* images by process */
+	void *sp_by_slot[MPCK_MAX_TASKS];
+	uint16_t *schedule;
+	size_t nschedule, schedule_room;
+	struct mpck_fault faults[MPCK_MAX_FAULTS];
+	size_t nfaults;
+};
+
+extern struct mpck_core mpck_core;
+extern struct mpck_run mpck_run;
+extern struct mpck_task_info mpck_task_infos[MPCK_MAX_TASKS];
+
+/* schedule.c: the heart */
+void mpck_task_stopped(struct mpck_task *t, void *sp);
+void mpck_settle(void);
+struct mpck_resume mpck_next(void);
+struct mpck_resume mpck_go(uint32_t task);
+void mpck_announce(uint32_t task, const struct mpp_op *op);
+void mpck_withdraw(uint32_t task);	/* its announcement */
+void mpck_recheck_line(uint32_t line);
+void mpck_recheck_lives(void);
+void mpck_wait_line(uint32_t task);	/* its operation waits there */
+void mpck_wait_no_more(uint32_t task);
+int mpck_before(const struct mpp_op *op);
+void mpck_save_loaded(void);
+struct mpck_resume mpck_finish(enum mpck_end end);
+bool mpck_schedule_open(void);
+void mpck_schedule_close(void);
+
+/* life.c: start, join, exit, signal */
+uint32_t mpck_task_new(uint32_t parent, int (*fn)(void *), struct mpp_life *life,
+		       const char *name, bool thread);
+int mpck_life_start(uint32_t *child, int (*fn)(void *), const void *arg,
+		    size_t size, bool shares_memory, struct mpp_life *life,
+		    const char *name);
+int mpck_life_signal(uint32_t child, int signo);
+struct mpck_resume mpck_life_join(uint32_t task, const struct mpp_op *op);
+void mpck_task_end(uint32_t task, int status);
+void mpck_process_end(uint32_t process, int status);
+bool mpck_exit_visible(uint32_t task);
+bool mpck_task_has_ended(uint32_t task);
+
+/* hold.c: who holds which lock */
+void mpck_hold(uint32_t task, const struct mpp_op *op);
+void mpck_unhold(uint32_t task, const struct mpp_op *op);
+bool mpck_holds_owned(uint32_t task);
+void mpck_holder_died(uint32_t task);
+
+/* observe.c: observed values */
+void mpck_observe_reset(void);
+void mpck_observe_snapshot(void);
+void mpck_observe_restore(void);
+void mpck_observe(const char *name, const void *values, size_t count,
+		  char typecode);
+
+/* record.c: events and faults */
+void mpck_records_reset(void);
+void mpck_record_op(uint32_t task, const struct mpp_op *op, int result,
+		    uint64_t value);
+void mpck_record_text(enum mpck_event_kind kind, uint32_t task, char *text);
+void mpck_record_life(enum mpck_event_kind kind, uint32_t task, int result);
+void mpck_fault_add(enum mpck_finding_kind kind, uint32_t task, const void *pc,
+		    const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* hooks.c: the table given to libmpp */
+extern const struct mpp_hooks mpck_hooks;
+
+/* control.c: the module's imports */
+bool mpck_control_module(void *handle, char sentence[MPCK_SENTENCE]);
+void mpck_control_reset(void);
+
+/* elf.c: where the module keeps what it writes */
+struct mpck_layout {
+	void *data;
+	size_t data_size;
+	void *tls;
+	size_t tls_size;
+};
+bool mpck_layout_of(void *handle, struct mpck_layout *layout,
+		    char sentence[MPCK_SENTENCE]);
+
+/* abort.c: faults and the watchdog */
+bool mpck_abort_open(void);
+void mpck_abort_close(void);
+
+#endif
