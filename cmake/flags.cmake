@@ -17,6 +17,7 @@ target_compile_definitions(mpck_flags INTERFACE _GNU_SOURCE=)
 target_compile_options(mpck_flags INTERFACE
   $<$<COMPILE_LANGUAGE:C>:-Wall -Wextra -Wshadow -Wstrict-prototypes
   -Wmissing-prototypes -fno-semantic-interposition -UNDEBUG>
+  $<$<C_COMPILER_ID:Clang>:-gdwarf-4>	# valgrind 3.19 reads no clang DWARF 5
   $<$<CONFIG:Debug>:-Og>
   $<$<BOOL:${MPCK_WERROR}>:-Werror>)
 

@@ -18,12 +18,8 @@
 #include <unistd.h>
 
 #include "machine/bytes.h"
+#include "machine/tools.h"
 
-#if __has_include(<valgrind/valgrind.h>)
-#include <valgrind/valgrind.h>
-#else
-#define RUNNING_ON_VALGRIND 0
-#endif
 
 enum { TICK_MS = 100, PATIENCE_NS = 1000000000 };
 
@@ -114,7 +110,7 @@ static void on_tick(int signo, siginfo_t *info, void *c)
 }
 
 /* On the scheduler's stack, instead of the interrupted task. */
-struct mpck_resume mpck_on_abort(void)
+static struct mpck_resume give_up(void)
 {
 	uint32_t task = mpck_core.current;
 	struct mpck_task *t = &mpck_core.tasks[task];
@@ -148,6 +144,12 @@ struct mpck_resume mpck_on_abort(void)
 		       request.address);
 	mpck_process_end(t->process, -request.signo);
 	return mpck_next();
+}
+
+struct mpck_resume mpck_on_abort(void)
+{
+	mpck_tell_scheduler();
+	return mpck_tell_resume(give_up());
 }
 
 static bool open_timer(void)

@@ -26,7 +26,7 @@
 #endif
 
 #if MPCK_ASAN
-#define MPCK_UNCHECKED __attribute__((no_sanitize("address"), noinline))
+#define MPCK_UNCHECKED __attribute__((no_sanitize("address")))
 #else
 #define MPCK_UNCHECKED
 #endif

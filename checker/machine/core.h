@@ -89,6 +89,8 @@ struct mpck_run {
 	volatile uint64_t entries;	/* hooks entered; the watchdog looks */
 	bool out_of_room;	/* a limit of the machine was met */
 	struct mpck_image *own[MPCK_MAX_TASKS];	/* images by process */
+	void *stack_bottom;	/* the explorer's own stack, for ASan */
+	size_t stack_size;
 	void *sp_by_slot[MPCK_MAX_TASKS];
 	uint16_t *schedule;
 	size_t nschedule, schedule_room;
@@ -115,6 +117,8 @@ int mpck_before(const struct mpp_op *op);
 void mpck_save_loaded(void);
 struct mpck_resume mpck_finish(enum mpck_end end);
 bool mpck_schedule_open(void);
+void mpck_tell_scheduler(void);
+struct mpck_resume mpck_tell_resume(struct mpck_resume r);
 void mpck_schedule_close(void);
 
 /* life.c: start, join, exit, signal */

@@ -2,8 +2,12 @@
 /*
  * machine.c - opening the machine for a module, and single executions.
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE	/* pthread_getattr_np */
+#endif
 #include "machine/machine.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +16,18 @@
 #include "machine/snapshot.h"
 
 static const struct mpck_scenario *scenario;
+
+/* The bounds of the stack that the explorer and all handlers use. */
+static void find_own_stack(void)
+{
+	pthread_attr_t attr;
+
+	if (pthread_getattr_np(pthread_self(), &attr))
+		return;
+	pthread_attr_getstack(&attr, &mpck_run.stack_bottom,
+			      &mpck_run.stack_size);
+	pthread_attr_destroy(&attr);
+}
 
 static int fail(char sentence[MPCK_SENTENCE], const char *what)
 {
@@ -42,6 +58,7 @@ int mpck_machine_open(struct mpck_module *module,
 		return fail(sentence, "no memory for shared segments");
 	if (!mpck_abort_open())
 		return fail(sentence, "no timer or signal stack");
+	find_own_stack();
 	mpck_run.loaded = MPCK_NOBODY;
 	mpp_hooks_installed = &mpck_hooks;
 	return 0;
@@ -123,7 +140,7 @@ enum mpck_end mpck_machine_execute(void)
 		begin_cold();
 	first = mpck_next();
 	if (!mpck_run.ended)
-		mpck_switch_run(first);
+		mpck_switch_run(mpck_tell_resume(first));
 	return mpck_run.end;
 }
 

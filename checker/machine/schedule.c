@@ -20,6 +20,7 @@
 
 #include "machine/bytes.h"
 #include "machine/snapshot.h"
+#include "machine/tools.h"
 
 struct mpck_core mpck_core;
 struct mpck_run mpck_run;
@@ -431,7 +432,24 @@ int mpck_before(const struct mpp_op *op)
 	return mpck_hook_before(op);
 }
 
-struct mpck_resume mpck_on_before(const struct mpp_op *op, void *sp)
+/* ASan follows the stacks; without it these two are nothing. */
+
+void mpck_tell_scheduler(void)
+{
+	mpck_tell_stack(mpck_run.stack_bottom, mpck_run.stack_size);
+}
+
+struct mpck_resume mpck_tell_resume(struct mpck_resume r)
+{
+	const char *top = mpck_stack_top(
+		mpck_core.tasks[mpck_core.current].slot);
+
+	if (r.sp != mpck_switch_explorer())
+		mpck_tell_stack(top - MPCK_STACK_SIZE, MPCK_STACK_SIZE);
+	return r;
+}
+
+static inline struct mpck_resume before(const struct mpp_op *op, void *sp)
 {
 	uint32_t task = mpck_core.current;
 
@@ -461,7 +479,13 @@ struct mpck_resume mpck_on_before(const struct mpp_op *op, void *sp)
 	return mpck_next();
 }
 
-struct mpck_resume mpck_on_exit(int status, void *sp)
+struct mpck_resume mpck_on_before(const struct mpp_op *op, void *sp)
+{
+	mpck_tell_scheduler();
+	return mpck_tell_resume(before(op, sp));
+}
+
+static struct mpck_resume end(int status, void *sp)
 {
 	uint32_t task = mpck_core.current;
 	struct mpck_task *t = &mpck_core.tasks[task];
@@ -485,4 +509,10 @@ struct mpck_resume mpck_on_exit(int status, void *sp)
 	else
 		mpck_task_end(task, status);
 	return mpck_next();
+}
+
+struct mpck_resume mpck_on_exit(int status, void *sp)
+{
+	mpck_tell_scheduler();
+	return mpck_tell_resume(end(status, sp));
 }

@@ -8,6 +8,9 @@
  */
 #include "machine/snapshot.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -19,6 +22,7 @@ static struct {
 	size_t nfaults;
 	struct mpck_core core;
 	struct mpck_image *images[MPCK_MAX_TASKS];
+	void *contexts;		/* mpck_switch_state(), if there is any */
 } kept;
 
 /* Copies what is in use; the arrays' rest is dead. */
@@ -29,6 +33,30 @@ static void copy_core(struct mpck_core *to, const struct mpck_core *from)
 	memcpy(to->processes, from->processes,
 	       from->nprocesses * sizeof(from->processes[0]));
 	memcpy(to->tasks, from->tasks, from->ntasks * sizeof(from->tasks[0]));
+}
+
+static void keep_contexts(void)
+{
+	size_t size;
+	const void *state = mpck_switch_state(mpck_core.ntasks, &size);
+
+	free(kept.contexts);
+	kept.contexts = NULL;
+	if (!size)
+		return;
+	kept.contexts = malloc(size);
+	if (!kept.contexts)
+		abort();
+	memcpy(kept.contexts, state, size);
+}
+
+static void put_contexts_back(void)
+{
+	size_t size;
+	void *state = mpck_switch_state(kept.core.ntasks, &size);
+
+	if (size)
+		memcpy(state, kept.contexts, size);
 }
 
 static uint64_t checksum(void)
@@ -65,6 +93,7 @@ void mpck_snapshot_take(void)
 	kept.nfaults = mpck_run.nfaults;
 	mpck_segments_snapshot();
 	mpck_observe_snapshot();
+	keep_contexts();
 	kept.checksum = checksum();
 	kept.valid = true;
 }
@@ -77,6 +106,7 @@ bool mpck_snapshot_restore(void)
 	mpck_run.nfaults = kept.nfaults;
 	mpck_segments_restore();
 	mpck_observe_restore();
+	put_contexts_back();
 	mpck_run.loaded = MPCK_NOBODY;
 	for (mpck_taskset s = mpck_core.pending; s; s &= s - 1)
 		mpck_wait_line(mpck_set_first(s));

@@ -55,17 +55,15 @@ void *mpck_switch_explorer(void);
  */
 void *mpck_switch_make(uint32_t task, void *top, int (*fn)(void *), void *arg);
 
-/* Bytes written by mpck_switch_make() below top at most. */
-enum { MPCK_SWITCH_FRAME = 128 };
-
 /* In a signal handler that interrupted a task: goes to mpck_on_abort() on the
  * scheduler's stack instead of back. */
 void mpck_switch_abort(ucontext_t *interrupted);
 
 /* Tells the switch which task goes on (ucontext needs it). */
 void mpck_switch_current(uint32_t task);
-/* Contexts outside the window that a snapshot must carry; size 0: none. */
-void *mpck_switch_state(size_t *size);
+/* Contexts of the first `tasks` tasks that are outside the window, which a
+ * snapshot must carry; size 0: none. */
+void *mpck_switch_state(uint32_t tasks, size_t *size);
 
 /* pc and stack pointer of an interrupted context; NULL: not known. */
 void *mpck_context_pc(const ucontext_t *context);

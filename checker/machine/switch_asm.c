@@ -63,18 +63,9 @@ void mpck_switch_current(uint32_t task)
 	(void)task;
 }
 
-void *mpck_switch_state(size_t *size)
+void *mpck_switch_state(uint32_t tasks, size_t *size)
 {
+	(void)tasks;
 	*size = 0;
 	return NULL;
-}
-
-void *mpck_context_pc(const ucontext_t *context)
-{
-	return (void *)context->uc_mcontext.gregs[REG_RIP];
-}
-
-void *mpck_context_sp(const ucontext_t *context)
-{
-	return (void *)context->uc_mcontext.gregs[REG_RSP];
 }

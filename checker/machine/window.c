@@ -17,6 +17,9 @@
 
 #include "machine/bytes.h"
 #include "machine/pages.h"
+#include "machine/tools.h"
+
+bool mpck_on_valgrind;
 
 enum { REACH_START = 256, FIRST_STACK_BYTES = 4096 };
 
@@ -92,6 +95,7 @@ static bool open_tls(void *tls, size_t size)
 
 bool mpck_window_open(void *data, size_t data_size, void *tls, size_t tls_size)
 {
+	mpck_on_valgrind = RUNNING_ON_VALGRIND;
 	window.reaches[0] = window.reaches[1] = REACH_START;
 	if (!reserve(MPCK_WINDOW_BASE, MPCK_HEAP_LIMIT, PROT_READ | PROT_WRITE))
 		return false;
@@ -128,6 +132,9 @@ static bool open_slot(unsigned slot, uintptr_t down_to)
 
 	if (mprotect((void *)down_to, top - down_to, PROT_READ | PROT_WRITE))
 		return false;
+	if (!mpck_set_has(window.used, slot))
+		mpck_tell_new_stack((void *)(top - MPCK_STACK_SIZE),
+				    (void *)top);
 	window.mapped[slot] = down_to;
 	window.used |= mpck_set_of(slot);
 	return true;
@@ -170,6 +177,7 @@ static void clear_stack(void *low, void *high)
 {
 	size_t size = (size_t)((char *)high - (char *)low);
 
+	mpck_tell_memory(low, size);
 	mpck_zero(low, size);
 	if (MPCK_ASAN)
 		mpck_zero(mpck_shadow(low), mpck_shadow_size(size));
@@ -181,6 +189,7 @@ void mpck_window_stopped(unsigned slot, void *sp)
 	uintptr_t line = (uintptr_t)sp & ~(uintptr_t)63;
 
 	window.low[slot] = sp;
+	mpck_tell_memory((void *)(line - reach - 64), reach + 128);
 	/* The odd bytes below sp; then whole lines. */
 	for (uintptr_t at = line; at < (uintptr_t)sp; at += 8)
 		mpck_zero_word((void *)at);
@@ -207,10 +216,13 @@ static bool sweep(void)
 		unsigned slot = mpck_set_first(s);
 		void *high = mpck_set_has(window.loaded, slot)
 				     ? window.low[slot] : mpck_stack_top(slot);
-		const uint64_t *at = mpck_first_nonzero(
+		const uint64_t *at;
+
+		mpck_tell_memory((void *)window.mapped[slot],
+				 (uintptr_t)high - window.mapped[slot]);
+		at = mpck_first_nonzero(
 			(void *)window.mapped[slot],
 			(void *)((uintptr_t)high & ~(uintptr_t)7));
-
 		if (!at)
 			continue;
 		clear_stack((void *)(uintptr_t)at, high);
@@ -317,6 +329,7 @@ static unsigned char *put_stack(unsigned char *to, unsigned slot, void *sp)
 {
 	size_t size = stack_bytes(slot, sp);
 
+	mpck_tell_memory(sp, size);
 	memcpy(to, &sp, sizeof(sp));
 	to = put(to + sizeof(sp), sp, size);
 	if (MPCK_ASAN)
@@ -351,6 +364,7 @@ static struct mpck_image *save_simple(struct mpck_image *image,
 	unsigned slot = mpck_set_first(slots);
 	size_t lines = lines_from(slot, sp);
 
+	mpck_tell_memory(line_of(sp), lines * 64);
 	if (!image || image->capacity < lines * 64 + window.data_size ||
 	    image->pages[0].count || image->pages[1].count)
 		image = image_clean(image, lines * 64 + window.data_size);
@@ -371,6 +385,8 @@ static void load_simple(const struct mpck_image *image)
 	char *to = line_of(image->sp);
 	char *old = line_of(window.low[slot]);
 
+	mpck_tell_memory(to, lines * 64);
+	mpck_tell_memory(old, (size_t)((char *)mpck_stack_top(slot) - old));
 	if (old < to)
 		mpck_zero_lines(old, (size_t)(to - old) / 64);
 	mpck_copy_lines(to, image->bytes, lines);
@@ -450,6 +466,8 @@ void *mpck_stack_fresh(unsigned slot, const void *arg, size_t arg_size)
 			       ((arg_size + 15) & ~(size_t)15);
 
 	use_slot(slot);
+	if ((uintptr_t)start < window.mapped[slot])
+		open_slot(slot, (uintptr_t)start & ~(uintptr_t)(MPCK_PAGE - 1));
 	clear_stack(start, top);
 	mpck_copy(start, arg, arg_size);
 	mpck_copy(top - top_bytes() + 16, window.tls_initial, window.tls_size);
@@ -504,6 +522,7 @@ static void load_any(const struct mpck_image *image)
 			open_slot(slot, (uintptr_t)sp &
 				  ~(uintptr_t)(MPCK_PAGE - 1));
 		clear_uncovered(slot, sp);
+		mpck_tell_memory(sp, size);
 		mpck_copy(sp, from + sizeof(sp), size);
 		from += sizeof(sp) + size;
 		if (MPCK_ASAN)
@@ -531,6 +550,7 @@ static void load_simple_over_any(const struct mpck_image *image)
 	if ((uintptr_t)image->sp < window.mapped[slot])
 		open_slot(slot, (uintptr_t)image->sp &
 			  ~(uintptr_t)(MPCK_PAGE - 1));
+	mpck_tell_memory(line_of(image->sp), lines * 64);
 	mpck_copy_lines(line_of(image->sp), image->bytes, lines);
 	mpck_copy(window.data, image->bytes + lines * 64, window.data_size);
 	window.low[slot] = image->sp;
