@@ -36,6 +36,7 @@ enum {
 	SLICE = 10 * 1000000, /* ns; see Death */
 	MAX_WORKERS = 4096,
 	SMALL = 1 << 20, /* bytes of a job that stay allocated */
+	VALGRIND_RESERVE = 1 << 26,
 };
 
 enum { OPEN, CLOSED, TERMINATED };   /* mpp_pool.state */
@@ -429,11 +430,14 @@ static size_t round_up(size_t n)
 	return (n + MPP_LINE - 1) & ~(size_t)(MPP_LINE - 1);
 }
 
-/* As much as there is memory; less where the limits are tighter. */
+/* As much as there is memory; less where the limits are tighter, and on
+ * valgrind, which fills a shadow for all that is mapped. */
 static int reserve(struct mpp_pool *p)
 {
-	size_t size = (size_t)sysconf(_SC_PHYS_PAGES) *
-		      (size_t)sysconf(_SC_PAGESIZE);
+	size_t size = mpp_valgrind()
+			      ? VALGRIND_RESERVE
+			      : (size_t)sysconf(_SC_PHYS_PAGES) *
+					(size_t)sysconf(_SC_PAGESIZE);
 	void *memory;
 
 	if (mpp_scheduled())

@@ -5,6 +5,7 @@
 #endif
 #include "explore/where.h"
 
+#include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,11 +36,31 @@ static const char *last_part(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* clang writes no .debug_aranges, which dwfl_module_getsrc() needs: then the
+ * compilation units are asked one by one. */
+static const char *line_of(Dwfl_Module *module, Dwarf_Addr address, int *number)
+{
+	Dwfl_Line *line = dwfl_module_getsrc(module, address);
+	Dwarf_Addr bias = 0;
+	Dwarf_Die *unit = NULL;
+	Dwarf_Line *found;
+
+	if (line)
+		return dwfl_lineinfo(line, NULL, number, NULL, NULL, NULL);
+	while ((unit = dwfl_module_nextcu(module, unit, &bias))) {
+		if (dwarf_haspc(unit, address - bias) <= 0)
+			continue;
+		found = dwarf_getsrc_die(unit, address - bias);
+		if (found && dwarf_lineno(found, number) == 0)
+			return dwarf_linesrc(found, NULL, NULL);
+	}
+	return NULL;
+}
+
 char *mpck_where(const void *pc, bool is_return)
 {
 	Dwarf_Addr address = (Dwarf_Addr)(uintptr_t)pc - is_return;
 	Dwfl_Module *module;
-	Dwfl_Line *line;
 	GElf_Off offset = 0;
 	GElf_Sym symbol;
 	const char *function;
@@ -54,9 +75,7 @@ char *mpck_where(const void *pc, bool is_return)
 		return NULL;
 	function = dwfl_module_addrinfo(module, address, &offset, &symbol, NULL,
 					NULL, NULL);
-	line = dwfl_module_getsrc(module, address);
-	if (line)
-		file = dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL);
+	file = line_of(module, address, &number);
 	if (file && asprintf(&text, "%s:%d in %s", last_part(file), number,
 			     function ? function : "?") < 0)
 		return NULL;

@@ -31,7 +31,7 @@ static struct slot slots[MAX_NAMES], kept[MAX_NAMES];
 /* What stands before each value in an outcome. */
 struct head {
 	uint32_t name, count, size;
-	char typecode;
+	uint32_t typecode;	/* no padding: outcomes are compared as bytes */
 };
 
 static unsigned char *outcome;
@@ -115,7 +115,7 @@ const void *mpck_machine_outcome(size_t *size)
 
 	for (uint32_t i = 0; i < nnames; i++) {
 		struct head h = { i, slots[i].count, slots[i].size,
-				  slots[i].typecode };
+				  (unsigned char)slots[i].typecode };
 		size_t need = at + sizeof(h) + h.size;
 
 		if (!h.typecode)

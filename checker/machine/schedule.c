@@ -221,6 +221,7 @@ static void switch_to(uint32_t task)
 	mpck_switch_current(task);
 	if (t->fresh) {
 		t->fresh = false;
+		mpck_tell_memory((char *)t->sp - 1024, 1024);
 		t->sp = mpck_switch_make(task, t->sp, mpck_task_infos[task].fn,
 					 t->sp);
 	}

@@ -9,9 +9,21 @@
 
 #include <stdlib.h>
 
+#include "machine/tools.h"
+
+enum { HANDLERS_STACK = 1 << 17 };
+
 void *mpck_scheduler_sp __attribute__((visibility("hidden")));
 void *mpck_explorer_sp __attribute__((visibility("hidden")));
 void *mpck_task_sp __attribute__((visibility("hidden")));
+
+/* For switch_x86_64.S under valgrind: "this is stack, with nothing in it yet";
+ * the address is filled in there. */
+uint64_t mpck_valgrind_request[6] __attribute__((visibility("hidden"))) = {
+#if MPCK_VALGRIND
+	VG_USERREQ__MAKE_MEM_UNDEFINED, 0, HANDLERS_STACK
+#endif
+};
 
 void mpck_task_entry(void);
 void mpck_abort_landing(void);

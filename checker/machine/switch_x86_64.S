@@ -44,6 +44,27 @@
 	pop	%rbp
 	.endm
 
+	/*
+	 * Below the explorer's frames.  valgrind takes what handlers left
+	 * there for gone, so it is told that this is stack: its client request
+	 * (rotations by 128 bits in all, then xchg), with the words that
+	 * switch_asm.c prepared.  Keeps all registers but rax and r11.
+	 */
+	.macro ENTER_SCHEDULER
+	cmpb	$0, mpck_on_valgrind(%rip)
+	je	2f
+	mov	%rdx, %r11
+	lea	mpck_valgrind_request(%rip), %rax
+	xor	%edx, %edx
+	rolq	$3, %rdi
+	rolq	$13, %rdi
+	rolq	$61, %rdi
+	rolq	$51, %rdi
+	xchgq	%rbx, %rbx
+	mov	%r11, %rdx
+2:	mov	mpck_scheduler_sp(%rip), %rsp
+	.endm
+
 	/* int mpck_hook_before(const struct mpp_op *op) */
 	.globl	mpck_hook_before
 	.hidden	mpck_hook_before
@@ -54,7 +75,7 @@ mpck_hook_before:
 	endbr64
 	SAVE
 	mov	%rsp, %rsi
-	mov	mpck_scheduler_sp(%rip), %rsp
+	ENTER_SCHEDULER
 	call	mpck_on_before
 	mov	%rax, %rsp
 	mov	%rdx, %rax
@@ -74,7 +95,7 @@ mpck_hook_exit:
 	endbr64
 	SAVE
 	mov	%rsp, %rsi
-	mov	mpck_scheduler_sp(%rip), %rsp
+	ENTER_SCHEDULER
 	call	mpck_on_exit
 	mov	%rax, %rsp
 	mov	%rdx, %rax
@@ -83,7 +104,7 @@ mpck_hook_exit:
 	.cfi_endproc
 	.size	mpck_hook_exit, .-mpck_hook_exit
 
-	/* A task was interrupted for good; rsp is the scheduler's already. */
+	/* A task was interrupted for good; rsp is the scheduler's. */
 	.globl	mpck_abort_landing
 	.hidden	mpck_abort_landing
 	.type	mpck_abort_landing, @function
@@ -92,6 +113,7 @@ mpck_abort_landing:
 	.cfi_startproc
 	.cfi_undefined rip
 	endbr64
+	ENTER_SCHEDULER
 	call	mpck_on_abort
 	mov	%rax, %rsp
 	mov	%rdx, %rax
@@ -110,11 +132,12 @@ mpck_switch_run:
 	endbr64
 	SAVE
 	mov	%rsp, mpck_explorer_sp(%rip)
-	/* Handlers run below the explorer's frames, aligned for a call. */
 	mov	%rsp, %rax
 	sub	$256, %rax
 	and	$-64, %rax
 	mov	%rax, mpck_scheduler_sp(%rip)
+	sub	$(1 << 17), %rax
+	mov	%rax, mpck_valgrind_request+8(%rip)
 	mov	%rdi, %rsp
 	mov	%rsi, %rax
 	RESTORE
@@ -153,7 +176,7 @@ mpck_on_scheduler:
 	mov	%rsp, %rbp
 	.cfi_def_cfa_register %rbp
 	mov	%rsp, mpck_task_sp(%rip)
-	mov	mpck_scheduler_sp(%rip), %rsp
+	ENTER_SCHEDULER
 	mov	%rdi, %rax
 	mov	%rsi, %rdi
 	mov	%rdx, %rsi

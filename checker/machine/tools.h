@@ -23,7 +23,7 @@
 #endif
 
 /* True under valgrind; asked once. */
-extern bool mpck_on_valgrind;
+extern bool mpck_on_valgrind __attribute__((visibility("hidden")));
 
 /* The code that runs next uses this stack. */
 static inline void mpck_tell_stack(const void *bottom, size_t size)

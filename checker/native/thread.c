@@ -2,9 +2,10 @@
 /*
  * thread.c - one run of a scenario as threads of this process.
  *
- * main() runs in a thread of its own, so that this one can stop waiting.  A
- * condition variable says that it ended: helgrind and DRD know those, but not
- * pthread_timedjoin_np.
+ * main() runs in a thread of its own, so that this one can stop waiting.  This
+ * one looks at a flag from time to time: helgrind and DRD do not know
+ * pthread_timedjoin_np, and take glibc's own signal inside a
+ * pthread_cond_timedwait for an error.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -17,12 +18,14 @@
 #include <mpp/hooks.h>
 
 #include "explore/observation.h"
+#include "native/data.h"
 #include "native/run.h"
+
+enum { LONGEST_PAUSE = 10000000 };	/* ns */
 
 /* One run; outlives an abandoned one, so it is static. */
 static struct {
 	pthread_mutex_t lock;
-	pthread_cond_t changed;
 	const struct mpck_module *module;
 	struct mpck_collect seen;
 	bool ended;
@@ -55,7 +58,6 @@ static void *run_main(void *unused)
 	pthread_mutex_lock(&run_state.lock);
 	run_state.ended = true;
 	run_state.status = status & 255;
-	pthread_cond_signal(&run_state.changed);
 	pthread_mutex_unlock(&run_state.lock);
 	return NULL;
 }
@@ -85,66 +87,53 @@ static void speak(int real)
 	}
 }
 
-static struct timespec add_seconds(struct timespec t, double seconds)
+static double now(void)
 {
-	t.tv_sec += (time_t)seconds;
-	t.tv_nsec += (long)((seconds - (double)(time_t)seconds) * 1e9);
-	if (t.tv_nsec >= 1000000000) {
-		t.tv_nsec -= 1000000000;
-		t.tv_sec++;
-	}
-	return t;
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-static bool passed(struct timespec t)
+static bool has_ended(void)
 {
-	struct timespec now;
+	bool ended;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec > t.tv_sec ||
-	       (now.tv_sec == t.tv_sec && now.tv_nsec >= t.tv_nsec);
+	pthread_mutex_lock(&run_state.lock);
+	ended = run_state.ended;
+	pthread_mutex_unlock(&run_state.lock);
+	return ended;
 }
 
-/* Called with the lock held. */
 static enum mpck_run_end await_end(const struct mpck_native_options *options)
 {
-	struct timespec now, deadline;
+	struct timespec pause = { .tv_nsec = 20000 };
+	double deadline = now() + options->timeout;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	deadline = add_seconds(now, options->timeout);
-	while (!run_state.ended) {
-		struct timespec soon;
-
+	while (!has_ended()) {
 		if (options->stop && *options->stop)
 			return MPCK_RUN_STOPPED;
-		if (passed(deadline))
+		if (now() >= deadline)
 			return MPCK_RUN_HANGS;
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		soon = add_seconds(now, 0.05);
-		pthread_cond_timedwait(&run_state.changed, &run_state.lock,
-				       &soon);
+		nanosleep(&pause, NULL);
+		if (pause.tv_nsec < LONGEST_PAUSE)
+			pause.tv_nsec *= 2;
 	}
 	return MPCK_RUN_RETURNED;
-}
-
-static void init_condition(void)
-{
-	pthread_condattr_t attributes;
-
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(&run_state.changed, &attributes);
-	pthread_condattr_destroy(&attributes);
 }
 
 int mpck_run_threads(const struct mpck_module *module,
 		     const struct mpck_native_options *options,
 		     struct mpck_run *run, char sentence[MPCK_SENTENCE])
 {
+	struct mpck_data data;
 	pthread_t thread;
 	int real, err;
 
-	init_condition();
+	if (!mpck_data_keep(&data, module)) {
+		snprintf(sentence, MPCK_SENTENCE, "no memory left");
+		return MPCK_EINTERNAL;
+	}
 	run_state.module = module;
 	run_state.ended = false;
 	run_state.seen = (struct mpck_collect){ NULL, 0 };
@@ -154,18 +143,22 @@ int mpck_run_threads(const struct mpck_module *module,
 	err = pthread_create(&thread, NULL, run_main, NULL);
 	if (err) {
 		speak(real);
+		mpck_data_free(&data);
 		snprintf(sentence, MPCK_SENTENCE, "cannot start a thread: %s",
 			 strerror(err));
 		return MPCK_EINTERNAL;
 	}
-	pthread_mutex_lock(&run_state.lock);
 	run->end = await_end(options);
+	pthread_mutex_lock(&run_state.lock);
 	run->status = run_state.status;
 	run->seen = run_state.seen;
 	run_state.seen = (struct mpck_collect){ NULL, 0 };
 	pthread_mutex_unlock(&run_state.lock);
-	if (run->end == MPCK_RUN_RETURNED)
+	if (run->end == MPCK_RUN_RETURNED) {
 		pthread_join(thread, NULL);
+		mpck_data_restore(&data);
+	}
+	mpck_data_free(&data);
 	speak(real);
 	return 0;
 }
