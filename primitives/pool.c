@@ -14,9 +14,10 @@
  *          once, so the other chunks run.  Nothing tells the maker of a death,
  *          so it looks every SLICE while it waits.
  * Memory:  workers cannot see what is mapped after their start.  So each pool
- *          reserves the address space of as much shared memory as the machine
- *          has; only what a job touches is ever allocated, and large jobs give
- *          it back.  Under a scheduler all see all, and a job allocates.
+ *          reserves the addresses of as much shared memory as the machine has;
+ *          maker and workers open as much of it as a job says it needs, and
+ *          only what is touched is ever allocated; large jobs give it back.
+ *          Under a scheduler all see all, and each job allocates.
  * Source:  multiprocessing.Pool.  Unlike it no pipe, no lock that can die with
  *          a worker, no helper threads; a failing initializer is an error.
  */
@@ -36,7 +37,6 @@ enum {
 	SLICE = 10 * 1000000, /* ns; see Death */
 	MAX_WORKERS = 4096,
 	SMALL = 1 << 20, /* bytes of a job that stay allocated */
-	VALGRIND_RESERVE = 1 << 26,
 };
 
 enum { OPEN, CLOSED, TERMINATED };   /* mpp_pool.state */
@@ -66,6 +66,7 @@ struct job {
 	uint64_t count; /* items */
 	uint64_t chunk; /* items of a chunk; the last may be shorter */
 	uint64_t chunks;
+	size_t size; /* bytes of pool memory */
 };
 
 struct mpp_pool {
@@ -76,6 +77,7 @@ struct mpp_pool {
 	const void *made_at; /* pc: stands for the workers' lines */
 	char *memory; /* of jobs */
 	size_t memory_size;
+	size_t opened; /* by the maker */
 	struct job job; /* changes only while no chunk is out */
 	struct mpp_core hands; /* natively: who may start and end workers */
 	char gap1[MPP_LINE] APART;
@@ -92,6 +94,7 @@ struct mpp_pool {
 struct start {
 	struct mpp_pool *pool; /* inside address */
 	struct worker *worker;
+	size_t opened; /* of the pool's memory, when it was forked */
 };
 
 static size_t pool_size(unsigned workers)
@@ -239,16 +242,36 @@ static int initialize(struct mpp_pool *p, struct worker *w)
 	return err;
 }
 
+/* Makes the first `size` bytes accessible in this process. */
+static int open_memory(const struct mpp_pool *p, size_t *opened, size_t size)
+{
+	size_t more = *opened ? *opened : SMALL / 4;
+
+	if (MPP_LIKELY(size <= *opened) || mpp_scheduled())
+		return 0;
+	while (more < size && more < p->memory_size)
+		more *= 2;
+	if (more > p->memory_size)
+		more = p->memory_size;
+	if (size > more || mprotect(p->memory, more, PROT_READ | PROT_WRITE))
+		return MPP_ENOMEM;
+	*opened = more;
+	return 0;
+}
+
 static int worker_main(void *argument)
 {
 	struct start *start = argument;
 	struct mpp_pool *p = start->pool;
 	struct worker *w = start->worker;
+	size_t opened = start->opened;
 	int64_t chunk;
 
 	if (initialize(p, w))
 		return 1;
 	while ((chunk = next_chunk(p, w)) >= 0) {
+		if (open_memory(p, &opened, p->job.size) < 0)
+			return 1; /* the chunk is lost, and will be told */
 		run(&p->job, w, (uint64_t)chunk);
 		report(p, w, (uint64_t)chunk);
 	}
@@ -260,7 +283,7 @@ static int worker_main(void *argument)
  */
 static int start_worker(struct mpp_pool *p, struct worker *w)
 {
-	struct start start = { p, w };
+	struct start start = { p, w, p->opened };
 	int err;
 
 	mpp_store(&w->health, STARTING);
@@ -430,20 +453,18 @@ static size_t round_up(size_t n)
 	return (n + MPP_LINE - 1) & ~(size_t)(MPP_LINE - 1);
 }
 
-/* As much as there is memory; less where the limits are tighter, and on
- * valgrind, which fills a shadow for all that is mapped. */
+/* As much as there is memory; less where the limits are tighter.  Closed, so
+ * that neither a core dump nor a tool takes it for memory in use. */
 static int reserve(struct mpp_pool *p)
 {
-	size_t size = mpp_valgrind()
-			      ? VALGRIND_RESERVE
-			      : (size_t)sysconf(_SC_PHYS_PAGES) *
-					(size_t)sysconf(_SC_PAGESIZE);
+	size_t size = (size_t)sysconf(_SC_PHYS_PAGES) *
+		      (size_t)sysconf(_SC_PAGESIZE);
 	void *memory;
 
 	if (mpp_scheduled())
 		return 0; /* see provide() */
 	do {
-		memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		memory = mmap(NULL, size, PROT_NONE,
 			      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1,
 			      0);
 		if (memory != MAP_FAILED) {
@@ -461,7 +482,7 @@ static int provide(struct mpp_pool *p, size_t size)
 	void *user;
 
 	if (!mpp_scheduled())
-		return size <= p->memory_size ? 0 : MPP_ENOMEM;
+		return open_memory(p, &p->opened, size);
 	user = mpp_shared_alloc(size ? size : 1, "pool job");
 	if (!user)
 		return MPP_ENOMEM;
@@ -534,6 +555,7 @@ static int map(struct mpp_pool *p, struct job job, const void *items,
 	err = provide(p, size);
 	if (err < 0)
 		return err;
+	job.size = size;
 	job.items = memcpy(p->memory, in ? items : "", in);
 	job.results = memset(p->memory + round_up(in), 0, out);
 	p->job = job;

@@ -259,7 +259,7 @@ static int start_forked(struct mpp_task *task)
 	struct child *c = calloc(1, sizeof(*c));
 	bool bind = task->daemon && getpid() == syscall(SYS_gettid);
 	pid_t parent = getpid(), pid;
-	int saved;
+	int saved; /* errno; in the child what fn returns */
 
 	if (!body || !c) {
 		free(body);
@@ -271,8 +271,11 @@ static int start_forked(struct mpp_task *task)
 	if (pid == 0) {
 		if (bind)
 			die_with(parent);
+		free(c);
 		mpp_process_is(body->name);
-		mpp_exit(body->fn(body->arg));
+		saved = body->fn(body->arg);
+		free(body);
+		mpp_exit(saved);
 	}
 	saved = errno;
 	free(body);

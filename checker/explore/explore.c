@@ -26,7 +26,12 @@
 #include "explore/token.h"
 #include "explore/where.h"
 
-enum { DEFAULT_MAX_STEPS = 100000, LOOK_AT_CLOCK = 64, MOST_REPEATS = 64 };
+enum {
+	DEFAULT_MAX_STEPS = 100000,
+	LOOK_AT_CLOCK = 64,		/* executions between looks */
+	LEARNING = 64,			/* executions that learn stack depths */
+	LOOK_FOR_RESIDUE = 16,		/* of a sample: every so many */
+};
 
 struct explorer {
 	const struct mpck_options *options;
@@ -60,20 +65,23 @@ static bool same_learned(struct mpck_learned a, struct mpck_learned b)
 	return a.clock == b.clock && a.exits == b.exits;
 }
 
-/* One execution, repeated until its stacks were clean. */
+/* The first executions learn how deep stacks go; later ones trust that, and
+ * are repeated when it was wrong.  Looking costs as much as some operations: a
+ * sample does where nothing is claimed of all executions. */
 static bool execute(struct explorer *x, uint64_t index, enum mpck_end *end)
 {
-	for (int i = 0; i < MOST_REPEATS; i++) {
-		if (!x->strategy->begin(x->state, index))
-			return false;
-		*end = mpck_machine_execute();
-		/* The scan costs as much as some operations; a sample does
-		 * when nothing is claimed of all executions. */
-		if (!x->strategy->exhaustive && index > 64 && index % 16)
-			break;
-		if (!mpck_machine_unclean())
-			break;
-	}
+	bool exact = index < LEARNING || x->options->audit;
+
+	if (!x->strategy->begin(x->state, index))
+		return false;
+	mpck_machine_exact(exact);
+	*end = mpck_machine_execute();
+	if (exact || (!x->strategy->exhaustive && index % LOOK_FOR_RESIDUE) ||
+	    !mpck_machine_unclean())
+		return true;
+	mpck_machine_exact(true);
+	x->strategy->begin(x->state, index);
+	*end = mpck_machine_execute();
 	return true;
 }
 
@@ -271,16 +279,12 @@ static uint32_t follow(void *context, const struct mpck_point *p)
 static enum mpck_end replay(struct explorer *x, const struct mpck_trail *trail)
 {
 	struct follower f = { .trail = trail };
-	enum mpck_end end;
 
 	mpck_machine_picker(follow, &f, NULL);
 	mpck_machine_teach(x->learned);
 	mpck_machine_record(true);
-	do {
-		f.at = 0;
-		end = mpck_machine_execute();
-	} while (mpck_machine_unclean());
-	return end;
+	mpck_machine_exact(true);
+	return mpck_machine_execute();
 }
 
 static char *describe(struct explorer *x, const struct mpck_seen_finding *f)

@@ -82,6 +82,7 @@ struct mpck_run {
 	uint32_t loaded;	/* process in the window; MPCK_NOBODY */
 	bool ended;		/* the execution is over */
 	enum mpck_end end;
+	bool exact;		/* look below every stack that stops */
 	bool choices;		/* this execution had a point with options */
 	bool whole;		/* the exit under way ends its process */
 	int op_result;		/* after()'s words about the operation */

@@ -108,7 +108,6 @@ static void begin_cold(void)
 	uint32_t task;
 
 	mpck_window_reset();
-	mpck_window_begin();
 	mpck_segments_reset();
 	mpck_observe_reset();
 	memset(&mpck_core, 0, offsetof(struct mpck_core, held));
@@ -136,20 +135,27 @@ enum mpck_end mpck_machine_execute(void)
 	mpck_run.nschedule = 0;
 	if (mpck_run.options.record)
 		mpck_records_reset();
-	if (!mpck_snapshot_restore())
+	if (mpck_snapshot_restore()) {
+		mpck_window_exact(mpck_run.exact);
+	} else {
+		/* A beginning goes deeper than what follows, and runs once. */
+		mpck_window_exact(true);
 		begin_cold();
+	}
 	first = mpck_next();
 	if (!mpck_run.ended)
 		mpck_switch_run(mpck_tell_resume(first));
 	return mpck_run.end;
 }
 
+void mpck_machine_exact(bool exact)
+{
+	mpck_run.exact = exact;
+}
+
 bool mpck_machine_unclean(void)
 {
-	if (!mpck_window_residue())
-		return false;
-	mpck_snapshot_forget();
-	return true;
+	return mpck_window_residue();
 }
 
 uint64_t mpck_machine_steps(void)

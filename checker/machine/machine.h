@@ -101,8 +101,12 @@ enum mpck_end mpck_machine_execute(void);
  * The rest speaks of the execution that ended last.
  */
 
-/* Residue below a stack was found: its zeroing was too short, has been made
- * longer, and the execution has to be repeated with the same picks. */
+/* From the next execution on: exact, each stop of a task looks at its whole
+ * stack (some 50 ns) and learns; not, what was learnt is trusted. */
+void mpck_machine_exact(bool exact);
+/* What was trusted was too little: a variable may have had a value that
+ * another task left.  The execution has to be repeated exactly, with the same
+ * picks. */
 bool mpck_machine_unclean(void);
 uint64_t mpck_machine_steps(void);
 /* Nobody wrote into the machine's own tables; asked before a proof. */

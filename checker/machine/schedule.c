@@ -171,8 +171,8 @@ void mpck_settle(void)
 
 void mpck_task_stopped(struct mpck_task *t, void *sp)
 {
+	mpck_window_stopped(t->slot, sp, t->sp, t->process == 0);
 	t->sp = sp;
-	mpck_window_stopped(t->slot, sp);
 }
 
 /* The current task will not be the next: what the processor and the C library
@@ -279,9 +279,9 @@ const struct mpp_op *mpck_pending(const struct mpck_point *p, uint32_t task)
 
 static void first_choice(void)
 {
-	mpck_window_begun();
 	if (!mpck_run.options.record)
 		mpck_snapshot_take();
+	mpck_window_exact(mpck_run.exact);
 }
 
 /* One of two or more enabled tasks; MPCK_NOBODY: pick refused. */
@@ -492,7 +492,11 @@ static struct mpck_resume end(int status, void *sp)
 	struct mpck_task *t = &mpck_core.tasks[task];
 
 	mpck_run.entries++;
-	mpck_task_stopped(t, sp);
+	mpck_window_ended(t->slot, sp, t->sp,
+			  mpck_core.processes[t->process].main != task,
+			  t->process == 0);
+	if (t->sp > sp)
+		t->sp = sp;
 	mpck_settle();
 	if (mpck_run.whole || mpck_core.processes[t->process].main == task) {
 		mpck_run.whole = false;

@@ -5,9 +5,9 @@
  * The hot path is save, load and stopped: a few hundred bytes of memcpy each.
  * Dead bytes below a stack pointer are cleared whenever a task stops, so an
  * uninitialised variable reads 0 whatever ran before, and equal states are
- * equal bytes.  How far below is learnt: `reach` bytes are cleared, and
- * mpck_window_residue() looks for what was missed.  A program's beginning goes
- * deeper than the calls between its choices, so each has its own reach.
+ * equal bytes.  How far below is learnt while the window is exact (then all
+ * below is looked at); later that much is cleared unseen, and
+ * mpck_window_residue() tells if it was too little.
  */
 #include "machine/window.h"
 
@@ -21,7 +21,7 @@
 
 bool mpck_on_valgrind;
 
-enum { REACH_START = 256, FIRST_STACK_BYTES = 4096 };
+enum { REACH_START = 64, FIRST_STACK_BYTES = 4096 };
 
 struct mpck_image {
 	uint32_t capacity, size;	/* of bytes[] */
@@ -47,9 +47,8 @@ static struct {
 	void *low[MPCK_MAX_TASKS];	/* per slot: all below is zero */
 	uintptr_t mapped[MPCK_MAX_TASKS]; /* per slot: lowest usable address */
 	mpck_taskset used;		/* slots ever used */
-	size_t reaches[2];		/* after, before the first choice */
-	bool beginning;
-	bool unclean;			/* the beginning left residue */
+	size_t reaches[2];		/* of children, of the first process */
+	bool exact;			/* look instead of trusting them */
 } window;
 
 static bool reserve(uintptr_t at, size_t size, int protection)
@@ -183,32 +182,70 @@ static void clear_stack(void *low, void *high)
 		mpck_zero(mpck_shadow(low), mpck_shadow_size(size));
 }
 
-void mpck_window_stopped(unsigned slot, void *sp)
+/* Clears reach bytes below deepest, and up to sp; deepest <= sp. */
+static void clear_reach(unsigned slot, uintptr_t deepest, uintptr_t sp,
+			size_t reach)
 {
-	uintptr_t reach = window.reaches[window.beginning];
-	uintptr_t line = (uintptr_t)sp & ~(uintptr_t)63;
+	uintptr_t low = (deepest & ~(uintptr_t)63) - reach;
+	uintptr_t line = sp & ~(uintptr_t)63;
+
+	if (low < window.mapped[slot])
+		low = window.mapped[slot];
+	mpck_tell_memory((void *)low, sp - low);
+	for (uintptr_t at = line; at < sp; at += 8)
+		mpck_zero_word((void *)at);
+	mpck_zero_lines((void *)low, (line - low) / 64);
+	if (MPCK_ASAN)
+		mpck_zero(mpck_shadow((void *)low), mpck_shadow_size(sp - low));
+}
+
+/* Clears all that is not zero below sp, and learns how far that reached. */
+static void clear_exactly(unsigned slot, uintptr_t deepest, uintptr_t sp,
+			  size_t *reach)
+{
+	uintptr_t low = window.mapped[slot];
+	uintptr_t at;
+
+	mpck_tell_memory((void *)low, sp - low);
+	at = (uintptr_t)mpck_first_nonzero((void *)low, (void *)sp);
+	if (!at)
+		return;
+	if (at < deepest && *reach < deepest - at)
+		*reach = (deepest - at + 63) & ~(size_t)63;
+	clear_stack((void *)at, (void *)sp);
+}
+
+void mpck_window_stopped(unsigned slot, void *sp, const void *previous,
+			 bool first_process)
+{
+	uintptr_t deepest = (uintptr_t)(previous < sp ? previous : sp);
+	size_t *reach = &window.reaches[first_process];
 
 	window.low[slot] = sp;
-	mpck_tell_memory((void *)(line - reach - 64), reach + 128);
-	/* The odd bytes below sp; then whole lines. */
-	for (uintptr_t at = line; at < (uintptr_t)sp; at += 8)
-		mpck_zero_word((void *)at);
-	if (line - reach < window.mapped[slot])
-		reach = line - window.mapped[slot];
-	mpck_zero_lines((void *)(line - reach), reach / 64);
-	if (MPCK_ASAN)
-		mpck_zero(mpck_shadow((void *)(line - reach)),
-			  mpck_shadow_size((uintptr_t)sp - line + reach));
+	if (__builtin_expect(window.exact, 0))
+		clear_exactly(slot, deepest, (uintptr_t)sp, reach);
+	else
+		clear_reach(slot, deepest, (uintptr_t)sp, *reach);
 }
 
-/* In small steps while it is small: each stop of a task pays for it. */
-static size_t longer(size_t reach)
+void mpck_window_ended(unsigned slot, void *sp, const void *previous,
+		       bool thread, bool first_process)
 {
-	return reach < 1024 ? reach + 64 : reach * 2;
+	/* What a process's last task left is cleared when others are loaded;
+	 * a thread's place may be taken before. */
+	if (thread)
+		sp = mpck_stack_top(slot);
+	else if (previous < sp)
+		sp = (void *)(uintptr_t)previous;
+	mpck_window_stopped(slot, sp, previous, first_process);
 }
 
-/* Looks below every stack; what is there was not cleared in time. */
-static bool sweep(void)
+void mpck_window_exact(bool exact)
+{
+	window.exact = exact;
+}
+
+bool mpck_window_residue(void)
 {
 	bool found = false;
 
@@ -218,40 +255,15 @@ static bool sweep(void)
 				     ? window.low[slot] : mpck_stack_top(slot);
 		const uint64_t *at;
 
+		high = (void *)((uintptr_t)high & ~(uintptr_t)7);
 		mpck_tell_memory((void *)window.mapped[slot],
 				 (uintptr_t)high - window.mapped[slot]);
-		at = mpck_first_nonzero(
-			(void *)window.mapped[slot],
-			(void *)((uintptr_t)high & ~(uintptr_t)7));
+		at = mpck_first_nonzero((void *)window.mapped[slot], high);
 		if (!at)
 			continue;
 		clear_stack((void *)(uintptr_t)at, high);
 		found = true;
 	}
-	if (found)
-		window.reaches[window.beginning] = longer(
-			window.reaches[window.beginning]);
-	return found;
-}
-
-void mpck_window_begin(void)
-{
-	window.beginning = true;
-	window.unclean = false;
-}
-
-void mpck_window_begun(void)
-{
-	if (window.beginning)
-		window.unclean = sweep();
-	window.beginning = false;
-}
-
-bool mpck_window_residue(void)
-{
-	bool found = sweep() || window.unclean;
-
-	window.unclean = false;
 	return found;
 }
 

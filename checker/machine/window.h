@@ -83,8 +83,13 @@ void mpck_image_free(struct mpck_image *image);
 struct mpck_image *mpck_image_copy(const struct mpck_image *image);
 
 /* The running task of the loaded process stopped at sp: what lies below is
- * dead, and zeroed as far as it may have been used. */
-void mpck_window_stopped(unsigned slot, void *sp);
+ * dead, and is cleared.  previous: where it had stopped before; how far tasks
+ * go below the deeper of the two is learnt, for the first process apart. */
+void mpck_window_stopped(unsigned slot, void *sp, const void *previous,
+			 bool first_process);
+/* As stopped, for a task that will not go on. */
+void mpck_window_ended(unsigned slot, void *sp, const void *previous,
+		       bool thread, bool first_process);
 
 /* The small parts of an image, for a checksum; NULL image: nothing. */
 const void *mpck_image_bytes(const struct mpck_image *image, size_t *size);
@@ -93,12 +98,11 @@ const void *mpck_image_bytes(const struct mpck_image *image, size_t *size);
 void mpck_task_state_save(unsigned slot);
 void mpck_task_state_load(unsigned slot);
 
-/* A program begins; its beginning ends at its first choice. */
-void mpck_window_begin(void);
-void mpck_window_begun(void);
+/* Exact: each stop looks at all below, and learns how far tasks reach. */
+void mpck_window_exact(bool exact);
 
-/* True: bytes below the zeroed part were not zero; zeroing reaches them from
- * now on. */
+/* True: something below a stack was not cleared in time (it is now); the
+ * execution has to be repeated, exactly. */
 bool mpck_window_residue(void);
 
 /* A fault at address: true if it was the first use of stack pages (now there)

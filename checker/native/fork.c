@@ -24,7 +24,10 @@
 #include "explore/observation.h"
 #include "native/run.h"
 
-enum { SLICE_MS = 50 };		/* how soon *stop is noticed */
+enum {
+	SLICE_MS = 50,		/* how soon *stop is noticed */
+	BLIND_SLICE_MS = 5,	/* and the runner's end, without a pidfd */
+};
 
 static int report_fd = -1;	/* in the runner and its children */
 
@@ -131,8 +134,18 @@ static bool read_some(int fd, struct lines *l, struct mpck_collect *seen)
 	}
 }
 
-/* Reads observations until the runner has ended; what ended the wait. */
-static enum mpck_run_end watch(int runner_fd, int pipe_fd,
+/* Without reaping it. */
+static bool has_ended(pid_t pid)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT | WNOHANG) ||
+	       info.si_pid != 0;
+}
+
+/* Reads observations until the runner has ended; what ended the wait.
+ * runner_fd: -1 where there are no pidfds (valgrind 3.19). */
+static enum mpck_run_end watch(pid_t pid, int runner_fd, int pipe_fd,
 			       const struct mpck_native_options *options,
 			       struct mpck_collect *seen)
 {
@@ -143,9 +156,10 @@ static enum mpck_run_end watch(int runner_fd, int pipe_fd,
 	enum mpck_run_end end = MPCK_RUN_RETURNED;
 
 	while (true) {
-		poll(fds, 2, SLICE_MS);
+		poll(fds, 2, runner_fd < 0 ? BLIND_SLICE_MS : SLICE_MS);
 		/* asked before reading: the last lines are then in the pipe */
-		bool ended = fds[0].revents != 0;
+		bool ended = runner_fd < 0 ? has_ended(pid)
+					   : fds[0].revents != 0;
 
 		if (!read_some(pipe_fd, &lines, seen))
 			fds[1].fd = -1;
@@ -214,7 +228,7 @@ int mpck_run_forked(const struct mpck_module *module,
 	}
 	setpgid(pid, pid);	/* here too: whoever comes first */
 	runner_fd = pidfd_open(pid, 0);
-	if (runner_fd < 0) {
+	if (runner_fd < 0 && errno != ENOSYS) {
 		int err = cannot("pidfd_open", sentence);
 
 		run->end = MPCK_RUN_STOPPED;
@@ -222,9 +236,10 @@ int mpck_run_forked(const struct mpck_module *module,
 		close(fds[0]);
 		return err;
 	}
-	run->end = watch(runner_fd, fds[0], options, &run->seen);
+	run->end = watch(pid, runner_fd, fds[0], options, &run->seen);
 	reap(pid, run);
-	close(runner_fd);
+	if (runner_fd >= 0)
+		close(runner_fd);
 	close(fds[0]);
 	return 0;
 }

@@ -95,7 +95,11 @@ exits 1
 says '^! \(hang\) '
 says '^failed: 1 of 1 runs did not end within 0.3 s'
 ! grep -sqx "mpck$$" /proc/[0-9]*/comm || wrong 'processes were left behind'
-run scenario "$scratch/hang.so" --threads --runs 2 --timeout 0.3
+# In this process there is no group to kill: a module without children.
+module stuck "#define ODD pause()
+#define RIGHT 42
+$odd"
+run scenario "$scratch/stuck.so" --threads --runs 2 --timeout 0.3
 exits 1
 says '^! \(hang\)  *1 '
 finish

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pools.c - benchmark: a pool's cost for a task, its start, and the lesson
+ * (10,000 tasks of 1000 squares each) next to a plain loop.
+ */
+#include <string.h>
+
+#include <mpp/pool.h>
+
+#include "bench/bench.h"
+
+enum { TASKS = 10000 };
+
+struct context {
+	struct mpp_pool *pool;
+	mpp_pool_fn *fn;
+	size_t chunk;
+	int64_t items[TASKS], results[TASKS];
+};
+
+static struct context context;
+
+static int square(const void *item, void *result)
+{
+	int64_t x;
+
+	memcpy(&x, item, sizeof(x));
+	x *= x;
+	memcpy(result, &x, sizeof(x));
+	return 0;
+}
+
+/* The lesson's: the volatile bound keeps it a loop. */
+static int sum_of_squares(const void *item, void *result)
+{
+	volatile int64_t n = 1000;
+	int64_t sum = 0;
+
+	(void)item;
+	for (int64_t i = 0; i < n; i++)
+		sum += i * i;
+	memcpy(result, &sum, sizeof(sum));
+	return 0;
+}
+
+static double map_ns(void *unused)
+{
+	struct context *c = &context;
+	int64_t start = mpck_bench_now();
+	int err = mpp_pool_map(c->pool, c->fn, c->items, sizeof(*c->items),
+			       TASKS, c->results, sizeof(*c->results),
+			       c->chunk);
+
+	(void)unused;
+	return err ? -1 : (double)(mpck_bench_now() - start);
+}
+
+static double task_ns(void *unused)
+{
+	double ns = map_ns(unused);
+
+	return ns < 0 ? ns : ns / TASKS;
+}
+
+static double lesson_ms(void *unused)
+{
+	double ns = map_ns(unused);
+
+	return ns < 0 ? ns : ns / 1e6;
+}
+
+static double serial_ms(void *unused)
+{
+	struct context *c = &context;
+	int64_t start = mpck_bench_now();
+
+	(void)unused;
+	for (size_t i = 0; i < TASKS; i++)
+		if (c->fn(&c->items[i], &c->results[i]))
+			return -1;
+	return (double)(mpck_bench_now() - start) / 1e6;
+}
+
+static double serial_ns(void *unused)
+{
+	double ms = serial_ms(unused);
+
+	return ms < 0 ? ms : ms * 1e6 / TASKS;
+}
+
+static double start_us(void *unused)
+{
+	struct mpp_pool *pool;
+	int64_t start = mpck_bench_now();
+
+	(void)unused;
+	if (mpp_pool_new(&pool, 2, NULL, NULL) < 0)
+		return -1;
+	start = mpck_bench_now() - start;
+	mpp_pool_free(pool);
+	return (double)start / 1e3;
+}
+
+static double apply_us(void *unused)
+{
+	enum { APPLIES = 2000 };
+	struct context *c = &context;
+	int64_t start = mpck_bench_now();
+
+	(void)unused;
+	for (size_t i = 0; i < APPLIES; i++)
+		if (mpp_pool_apply(c->pool, square, &c->items[i], 8,
+				   &c->results[i], 8))
+			return -1;
+	return (double)(mpck_bench_now() - start) / APPLIES / 1e3;
+}
+
+static int measure(FILE *out)
+{
+	struct context *c = &context;
+	int err;
+
+	c->fn = square;
+	c->chunk = 1;
+	err = mpck_bench_time(out, "tiny task, chunk 1", "ns", task_ns, NULL);
+	c->chunk = 0;
+	if (!err)
+		err = mpck_bench_time(out, "tiny task, default chunk", "ns",
+				      task_ns, NULL);
+	if (!err)
+		err = mpck_bench_time(out, "tiny task, plain loop", "ns",
+				      serial_ns, NULL);
+	if (!err)
+		err = mpck_bench_time(out, "apply of one tiny task", "us",
+				      apply_us, NULL);
+	c->fn = sum_of_squares;
+	if (!err)
+		err = mpck_bench_time(out, "lesson: 10,000 x 1000 squares",
+				      "ms", lesson_ms, NULL);
+	if (!err)
+		err = mpck_bench_time(out, "lesson, plain loop", "ms",
+				      serial_ms, NULL);
+	return err;
+}
+
+static int pools_run(FILE *out)
+{
+	struct context *c = &context;
+	int err = mpck_bench_time(out, "start of a pool of 2", "us", start_us,
+				  NULL);
+
+	if (err || mpp_pool_new(&c->pool, 2, NULL, NULL) < 0)
+		return -1;
+	for (int64_t i = 0; i < TASKS; i++)
+		c->items[i] = i;
+	err = measure(out);
+	mpp_pool_free(c->pool);
+	return err;
+}
+
+const struct mpck_bench mpck_bench_pools = {
+	.name = "pools",
+	.summary = "a pool of 2 workers: cost of a task",
+	.run = pools_run,
+};

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* control.c - what a module calls: supplied, pure, or out of control. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "module.h"
+
+/* uncontrolled: n = 0 does not call it. */
+PROGRAM(uncontrolled)
+{
+	int found = 0;
+
+	if (mpck_param("n"))
+		found = getenv("HOME") != NULL;
+	mpp_observe_int("x", found < 2);
+	return 0;
+}
+
+/* A copy of its address is controlled as well. */
+static char *(*volatile look_up)(const char *) = getenv;
+
+PROGRAM(uncontrolled_pointer)
+{
+	mpp_observe_int("x", look_up("no such name") == NULL);
+	return 0;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+PROGRAM(pure)
+{
+	int numbers[] = { 3, 1, 2 };
+	char text[40];
+
+	qsort(numbers, 3, sizeof(numbers[0]), by_value);
+	snprintf(text, sizeof(text), "%d%d%d", numbers[0], numbers[1],
+		 numbers[2]);
+	mpp_observe_int("x", (int64_t)strlen(text) * 1000 + atoi(text) +
+			isdigit('1') / 10000);
+	return 0;
+}
+
+/* direct: shared memory without libmpp. */
+static int read_directly(void *arg)
+{
+	volatile int *p = (volatile int *)cell;
+
+	(void)arg;
+	let_others_run();
+	return *p;	/* LINE: read_directly */
+}
+
+PROGRAM(direct_read)
+{
+	cell = new_cell(0);
+	run_children(1, read_directly);
+	tell(0, 1);
+	return 0;
+}
+
+static int write_directly(void *arg)
+{
+	volatile int *p = (volatile int *)cell;
+
+	(void)arg;
+	*p = 1;	/* LINE: write_directly */
+	return 0;
+}
+
+PROGRAM(direct_write)
+{
+	cell = new_cell(0);
+	run_children(1, write_directly);
+	tell(0, 1);
+	return 0;
+}
+
+PROGRAM(direct_copy)
+{
+	char buffer[8], *p = (char *)new_cell(0);
+
+	ESCAPE(p);
+	memcpy(buffer, p, (size_t)mpck_param("n") + 8);
+	p = buffer;
+	ESCAPE(p);
+	tell(0, 1);
+	return 0;
+}
+
+/* prints */
+static int print_and_write(void *arg)
+{
+	int id = *(int *)arg;
+
+	printf("%d before\n", id);
+	must(mpp_raw_value_set(cell, id));
+	puts("after");
+	fprintf(stderr, "%s %c\n", "last", 'x');
+	putchar('y');
+	return 0;
+}
+
+PROGRAM(prints)
+{
+	cell = new_cell(0);
+	run_children(2, print_and_write);
+	printf("end %5.2f", 1.5);
+	return 0;
+}
+
+MODULE_END;

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+/* faults.c - children that end badly, and programs that do not end. */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "module.h"
+
+/* Runs one child; observes how it ended and that we did not. */
+static void watch(int (*fn)(void *))
+{
+	struct mpp_process *p = process(fn, NULL, 0);
+	int code = 0;
+
+	if (!cell)
+		cell = new_cell(0);
+	must(mpp_process_start(p));
+	must(mpp_process_join(p, MPP_FOREVER));
+	must(mpp_process_exitcode(p, &code));
+	mpp_observe_int("code", code);
+	mpp_observe_int("x", mpp_raw_value_get(cell));
+}
+
+static int follow_null(void *arg)
+{
+	volatile int *p = arg;
+
+	must(mpp_raw_value_set(cell, 1));
+	*p = 1;	/* LINE: follow_null */
+	must(mpp_raw_value_set(cell, 2));
+	return 0;
+}
+
+PROGRAM(null_pointer)
+{
+	watch(follow_null);
+	return 0;
+}
+
+static int divide(void *arg)
+{
+	volatile int zero = 0, one = 1;
+
+	(void)arg;
+	return one / zero;	/* LINE: divide */
+}
+
+PROGRAM(division)
+{
+	watch(divide);
+	return 0;
+}
+
+static int give_up(void *arg)
+{
+	(void)arg;
+	must(mpp_raw_value_set(cell, 1));
+	abort();
+}
+
+PROGRAM(aborting)
+{
+	watch(give_up);
+	return 0;
+}
+
+static int assert_something(void *arg)
+{
+	assert(arg != NULL);
+	return 0;
+}
+
+PROGRAM(assertion)
+{
+	watch(assert_something);
+	return 0;
+}
+
+static int exit_three(void *arg)
+{
+	(void)arg;
+	must(mpp_raw_value_set(cell, 1));
+	return 3;
+}
+
+PROGRAM(exit_code)
+{
+	watch(exit_three);
+	return 0;
+}
+
+static int exit_inside(void *arg)
+{
+	(void)arg;
+	exit(256 + 7);
+}
+
+PROGRAM(exit_call)
+{
+	watch(exit_inside);
+	return 0;
+}
+
+static int succeed(void *arg)
+{
+	(void)arg;
+	return 256;	/* & 255 */
+}
+
+PROGRAM(exit_code_zero)
+{
+	watch(succeed);
+	return 0;
+}
+
+/* main_fails: the first process counts as well. */
+PROGRAM(main_fails)
+{
+	mpp_observe_int("x", 1);
+	return 4;
+}
+
+PROGRAM(main_crashes)
+{
+	volatile int *p = (volatile int *)mpck_param("n");
+
+	mpp_observe_int("x", 1);
+	return *p;	/* LINE: main_crashes */
+}
+
+/* crash_in_one: some interleavings only. */
+static int use_if_set(void *arg)
+{
+	volatile int *p = arg;
+
+	if (mpp_raw_value_get(cell))
+		*p = 1;
+	return 0;
+}
+
+static int set(void *arg)
+{
+	(void)arg;
+	must(mpp_raw_value_set(cell, 1));
+	return 0;
+}
+
+PROGRAM(crash_in_one)
+{
+	struct mpp_process *p[2];
+
+	cell = new_cell(0);
+	p[0] = process(set, NULL, 0);
+	p[1] = process(use_if_set, NULL, 0);
+	start_all(p, 2);
+	join_all(p, 2);
+	mpp_observe_int("x", mpp_raw_value_get(cell));
+	return 0;
+}
+
+/* killed */
+static int count_for_ever(void *arg)
+{
+	(void)arg;
+	must(mpp_raw_value_set(cell, 1));
+	must(mpp_raw_value_set(cell, 2));
+	must(mpp_lock_acquire(lock, MPP_FOREVER));
+	return 0;
+}
+
+static void watch_kill(int (*end)(struct mpp_process *))
+{
+	struct mpp_process *p = process(count_for_ever, NULL, 0);
+	int code = 0;
+
+	cell = new_cell(0);
+	lock = new_lock(0);
+	must(mpp_lock_acquire(lock, MPP_FOREVER));
+	must(mpp_process_start(p));
+	must(end(p));
+	must(mpp_process_join(p, MPP_FOREVER));
+	must(mpp_process_exitcode(p, &code));
+	mpp_observe_int("code", code);
+	mpp_observe_int("x", mpp_raw_value_get(cell));
+	must(mpp_lock_release(lock));
+}
+
+PROGRAM(killed)
+{
+	watch_kill(mpp_process_kill);
+	return 0;
+}
+
+PROGRAM(terminated)
+{
+	watch_kill(mpp_process_terminate);
+	return 0;
+}
+
+/* killed_by_thread: a thread ends the process that it belongs to. */
+static struct mpp_process *victim;
+
+static int kill_own_process(void *arg)
+{
+	(void)arg;
+	must(mpp_process_kill(victim));
+	must(mpp_raw_value_set(cell, 1));
+	return 0;
+}
+
+static int process_with_killer(void *arg)
+{
+	(void)arg;
+	run_threads(1, kill_own_process);
+	must(mpp_raw_value_set(cell, 2));
+	return 0;
+}
+
+PROGRAM(killed_by_thread)
+{
+	int code = 0;
+
+	cell = new_cell(0);
+	victim = process(process_with_killer, NULL, 0);
+	must(mpp_process_start(victim));
+	must(mpp_process_join(victim, MPP_FOREVER));
+	must(mpp_process_exitcode(victim, &code));
+	mpp_observe_int("code", code);
+	mpp_observe_int("x", mpp_raw_value_get(cell));
+	return 0;
+}
+
+/* No end. */
+PROGRAM(endless)
+{
+	volatile unsigned x = 0;
+
+	while (x <= UINT32_MAX)
+		x++;	/* LINE: endless */
+	return 0;
+}
+
+static int ask_for_ever(void *arg)
+{
+	(void)arg;
+	while (!mpp_raw_value_get(cell))
+		continue;
+	return 0;
+}
+
+PROGRAM(endless_operations)
+{
+	cell = new_cell(0);
+	run_children(1, ask_for_ever);
+	return 0;
+}
+
+/* crowd: n children at the same time. */
+static int wait_for_lock(void *arg)
+{
+	(void)arg;
+	must(mpp_lock_acquire(lock, MPP_FOREVER));
+	must(mpp_lock_release(lock));
+	return 0;
+}
+
+PROGRAM(crowd)
+{
+	struct mpp_process *p[100];
+	int64_t n = mpck_param("n");
+
+	lock = new_lock(0);
+	for (int64_t i = 0; i < n; i++)
+		p[i] = process(wait_for_lock, NULL, 0);
+	start_all(p, n);
+	join_all(p, n);
+	mpp_observe_int("x", n);
+	return 0;
+}
+
+/* many_locks: n held at the same time. */
+PROGRAM(many_locks)
+{
+	int64_t n = mpck_param("n");
+
+	for (int64_t i = 0; i < n; i++)
+		must(mpp_lock_acquire(new_lock(0), MPP_FOREVER));
+	mpp_observe_int("x", n);
+	return 0;
+}
+
+MODULE_END;

@@ -1,0 +1,27 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The machine under memcheck: its stacks, images and heaps are told to it.
+. "$(dirname "$0")/memcheck.sh"
+
+memcheck 0 scenario balance --interleavings 20
+memcheck 0 scenario balance-unlocked --interleavings 20 --audit
+memcheck 0 scenario raw-counter --interleavings 5 --json "$scratch/json"
+memcheck 0 scenario array-unlocked --set n=1 --strategy dfs
+memcheck 0 scenario lock-order --strategy dfs
+memcheck 0 scenario missing-release --interleavings 5
+memcheck 0 scenario pool-map --interleavings 5
+memcheck 0 scenario queue-fifo --interleavings 5
+memcheck 0 scenario threads-square-cube --interleavings 5
+memcheck 0 scenario release-not-held --interleavings 1
+memcheck 0 list
+
+# A deadlock's token, replayed.
+"$mpcheck" scenario lock-order --strategy dfs --json "$scratch/json" >/dev/null
+token=$(sed -n 's/.*"token": "\(..*\)".*/\1/p' "$scratch/json" | tail -n 1)
+memcheck 0 replay lock-order "$token"
+
+# Usage errors free what they had.
+memcheck 2 scenario balnce
+memcheck 2 scenario balance --set n=0
+memcheck 2 replay balance broken
+finish
