@@ -63,7 +63,7 @@ static char *append_number(char *p, mpp_wide x)
 }
 
 /* "index 12 of an array of 10 items", "items 8..11 of ..." */
-static MPP_COLD int out_of_range(const struct view *v, bool reads, mpp_wide at,
+static MPP_ANNOUNCED int out_of_range(const struct view *v, bool reads, mpp_wide at,
 				 mpp_wide last)
 {
 	struct mpp_op op = {

@@ -175,7 +175,7 @@ static void report_overflow(const struct mpp_cell *cell,
 	mpp_fault(MPP_FAULT_OVERFLOW, op, text);
 }
 
-static MPP_COLD int change_announced(const struct mpp_cell *cell,
+static MPP_ANNOUNCED int change_announced(const struct mpp_cell *cell,
 				     const struct mpp_change *change)
 {
 	bool set = change->kind == MPP_SET || change->kind == MPP_SET_DOUBLE;
@@ -192,7 +192,7 @@ static MPP_COLD int change_announced(const struct mpp_cell *cell,
 	return result;
 }
 
-static MPP_COLD int get_announced(const struct mpp_cell *cell, uint64_t *bits)
+static MPP_ANNOUNCED int get_announced(const struct mpp_cell *cell, uint64_t *bits)
 {
 	struct mpp_op op = cell_op(cell, MPP_OP_READ);
 	int result = mpp_before(&op);
@@ -242,7 +242,7 @@ static int copy_locked(const struct mpp_slice *s)
 	return 0;
 }
 
-static MPP_COLD int copy_locked_announced(const struct mpp_slice *s)
+static MPP_ANNOUNCED int copy_locked_announced(const struct mpp_slice *s)
 {
 	struct mpp_op op =
 		cell_op(&s->first, s->out ? MPP_OP_READ : MPP_OP_WRITE);
@@ -282,7 +282,7 @@ static uint64_t copy_item(const struct mpp_slice *s, size_t i)
 	return bits;
 }
 
-static MPP_COLD int copy_items_announced(const struct mpp_slice *s)
+static MPP_ANNOUNCED int copy_items_announced(const struct mpp_slice *s)
 {
 	struct mpp_op op =
 		cell_op(&s->first, s->out ? MPP_OP_READ : MPP_OP_WRITE);

@@ -23,7 +23,7 @@
  *
  * so that nothing is built and one branch is paid when no hooks are installed.
  * Where the fast path counts nanoseconds the announced form is a function of
- * its own, marked MPP_COLD.
+ * its own, marked MPP_ANNOUNCED.
  */
 #ifndef MPP_INTERNAL_H
 #define MPP_INTERNAL_H
@@ -35,7 +35,8 @@
 #include "words.h"
 
 #define MPP_HIDDEN __attribute__((visibility("hidden")))
-#define MPP_COLD __attribute__((cold, noinline))
+/* Not `cold`: gcc would clear the record with a slow string instruction. */
+#define MPP_ANNOUNCED __attribute__((noinline))
 #define MPP_LIKELY(x) __builtin_expect(!!(x), 1)
 #define MPP_UNLIKELY(x) __builtin_expect(!!(x), 0)
 

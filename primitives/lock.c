@@ -207,7 +207,7 @@ void mpp_lock_free(struct mpp_lock *lock)
 }
 
 /* Announced: the same effect between before() and after(). */
-static MPP_COLD int acquire_announced(struct mpp_core *core, int64_t timeout_ns,
+static MPP_ANNOUNCED int acquire_announced(struct mpp_core *core, int64_t timeout_ns,
 				      const void *pc)
 {
 	struct mpp_op op = {
@@ -232,7 +232,7 @@ static MPP_COLD int acquire_announced(struct mpp_core *core, int64_t timeout_ns,
 	return err;
 }
 
-static MPP_COLD int release_announced(struct mpp_core *core, const void *pc)
+static MPP_ANNOUNCED int release_announced(struct mpp_core *core, const void *pc)
 {
 	struct mpp_op op = {
 		.pc = pc,

@@ -39,8 +39,8 @@ enum {
 	SMALL = 1 << 20, /* bytes of a job that stay allocated */
 };
 
-enum { OPEN, CLOSED, TERMINATED };   /* mpp_pool.state */
-enum { STARTING, READY, FAILED };    /* worker.health */
+enum { OPEN, CLOSED, TERMINATED }; /* mpp_pool.state */
+enum { STARTING, READY, FAILED }; /* worker.health */
 
 /* The gaps keep apart what different processes write: processors fetch cache
  * lines in pairs. */
@@ -457,16 +457,16 @@ static size_t round_up(size_t n)
  * that neither a core dump nor a tool takes it for memory in use. */
 static int reserve(struct mpp_pool *p)
 {
-	size_t size = (size_t)sysconf(_SC_PHYS_PAGES) *
-		      (size_t)sysconf(_SC_PAGESIZE);
+	size_t size =
+		(size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
 	void *memory;
 
 	if (mpp_scheduled())
 		return 0; /* see provide() */
 	do {
-		memory = mmap(NULL, size, PROT_NONE,
-			      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1,
-			      0);
+		memory =
+			mmap(NULL, size, PROT_NONE,
+			     MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 		if (memory != MAP_FAILED) {
 			p->memory = memory;
 			p->memory_size = size;

@@ -409,7 +409,7 @@ static int send_signal(struct mpp_task *task, int signo)
 		       : MPP_ESYSTEM;
 }
 
-static MPP_COLD int signal_announced(struct mpp_task *task, int signo,
+static MPP_ANNOUNCED int signal_announced(struct mpp_task *task, int signo,
 				     const void *pc)
 {
 	struct mpp_op op = {

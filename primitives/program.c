@@ -30,7 +30,7 @@ void mpp_thread_is(struct mpp_body *body)
 }
 
 /* An operation on nothing that anybody else could touch. */
-static MPP_COLD int announce(uint8_t kind, int64_t timeout_ns, const void *pc,
+static MPP_ANNOUNCED int announce(uint8_t kind, int64_t timeout_ns, const void *pc,
 			     struct mpp_op *op)
 {
 	*op = (struct mpp_op){ .pc = pc,

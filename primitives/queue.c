@@ -27,8 +27,8 @@
 #include "futex_lock.h"
 
 enum {
-	SEATS = 64,		 /* producers registered at one time */
-	SLICE = 50 * 1000000,	 /* ns; see Death in bell.h, and End above */
+	SEATS = 64, /* producers registered at one time */
+	SLICE = 50 * 1000000, /* ns; see Death in bell.h, and End above */
 	TRY_SLICE = 10 * 1000000, /* ns a try waits while another copies */
 };
 
@@ -67,7 +67,7 @@ struct mpp_queue {
 	uint64_t mask; /* slots - 1 */
 	size_t msg_size;
 	size_t stride; /* bytes of a slot */
-	size_t total;  /* bytes of the whole */
+	size_t total; /* bytes of the whole */
 	uint32_t closed;
 	uint32_t registered; /* somebody was a producer */
 	struct gap gap APART;
@@ -162,13 +162,13 @@ void mpp_queue_free(struct mpp_queue *queue)
  * The side's lock is held for one copy only, so a try does wait for it, but
  * not for ever (its holder may be stopped).
  */
-static MPP_COLD int enter_slow(struct side *side, struct mpp_self me, int err,
+static MPP_ANNOUNCED int enter_slow(struct side *side, struct mpp_self me, int err,
 			       int64_t limit_ns)
 {
 	if (err == MPP_EAGAIN)
 		err = mpp_core_acquire(&side->lock, me,
 				       limit_ns > 0 ? limit_ns : TRY_SLICE);
-	if (err == MPP_EOWNERDEAD)	/* nothing to repair: see Death */
+	if (err == MPP_EOWNERDEAD) /* nothing to repair: see Death */
 		return mpp_core_consistent(&side->lock, me);
 	return err == MPP_ETIMEDOUT && limit_ns <= 0 ? MPP_EAGAIN : err;
 }
@@ -329,7 +329,7 @@ static int wait_for(const struct mpp_queue *q, struct mpp_bell *bell,
 	return mpp_bell_wait(bell, heard, SLICE, deadline_ns);
 }
 
-static MPP_COLD int put_waiting(struct mpp_queue *q, const void *message,
+static MPP_ANNOUNCED int put_waiting(struct mpp_queue *q, const void *message,
 				int64_t timeout_ns)
 {
 	int64_t deadline = mpp_deadline(timeout_ns);
@@ -344,7 +344,7 @@ static MPP_COLD int put_waiting(struct mpp_queue *q, const void *message,
 	return err;
 }
 
-static MPP_COLD int get_waiting(struct mpp_queue *q, void *message,
+static MPP_ANNOUNCED int get_waiting(struct mpp_queue *q, void *message,
 				int64_t timeout_ns)
 {
 	int64_t deadline = mpp_deadline(timeout_ns);
@@ -414,7 +414,7 @@ static uint64_t digest(const struct mpp_queue *q, const void *message)
 	return value;
 }
 
-static MPP_COLD int put_announced(struct mpp_queue *q, const void *message,
+static MPP_ANNOUNCED int put_announced(struct mpp_queue *q, const void *message,
 				  int64_t timeout_ns, const void *pc)
 {
 	struct mpp_op op = {
@@ -441,7 +441,7 @@ static MPP_COLD int put_announced(struct mpp_queue *q, const void *message,
 	return err;
 }
 
-static MPP_COLD int get_announced(struct mpp_queue *q, void *message,
+static MPP_ANNOUNCED int get_announced(struct mpp_queue *q, void *message,
 				  int64_t timeout_ns, const void *pc)
 {
 	struct mpp_op op = {
@@ -622,7 +622,7 @@ int mpp_queue_producer(struct mpp_queue *queue)
 		int err = seat_operation(seat, MPP_OP_ACQUIRE, MPP_CALLER());
 
 		if (err == MPP_EAGAIN)
-			continue;	/* taken */
+			continue; /* taken */
 		if (err == 0)
 			seat_counts(q, seat, 1, MPP_CALLER());
 		return err;

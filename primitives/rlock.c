@@ -64,7 +64,7 @@ void mpp_rlock_free(struct mpp_rlock *lock)
 	mpp_shared_free(lock, sizeof(*lock));
 }
 
-static MPP_COLD int acquire_announced(struct mpp_core *core, int64_t timeout_ns,
+static MPP_ANNOUNCED int acquire_announced(struct mpp_core *core, int64_t timeout_ns,
 				      const void *pc)
 {
 	struct mpp_op op = {
@@ -86,7 +86,7 @@ static MPP_COLD int acquire_announced(struct mpp_core *core, int64_t timeout_ns,
 	return err;
 }
 
-static MPP_COLD int release_announced(struct mpp_core *core, const void *pc)
+static MPP_ANNOUNCED int release_announced(struct mpp_core *core, const void *pc)
 {
 	struct mpp_op op = {
 		.pc = pc,

@@ -201,7 +201,7 @@ static bool life_has_ended(const struct mpp_op *op, uint32_t self)
 	return mpp_load(&((const struct mpp_life *)op->object)->ended) != 0;
 }
 
-static MPP_COLD int join_announced(struct mpp_task *task, int64_t timeout_ns,
+static MPP_ANNOUNCED int join_announced(struct mpp_task *task, int64_t timeout_ns,
 				   mpp_join_fn *native, const void *pc)
 {
 	struct mpp_op op = {
@@ -236,7 +236,7 @@ int mpp_task_join(struct mpp_task *task, int64_t timeout_ns,
 	return native(task, timeout_ns);
 }
 
-static MPP_COLD bool poll_announced(struct mpp_task *task, mpp_ended_fn *native,
+static MPP_ANNOUNCED bool poll_announced(struct mpp_task *task, mpp_ended_fn *native,
 				    const void *pc)
 {
 	struct mpp_op op = {

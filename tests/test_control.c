@@ -11,7 +11,7 @@ static void touches_directly(const char *name, const char *mark)
 
 	EXPLORE(&e, name);
 	ck_assert_str_eq(outcomes(&e), "(stopped)");
-	only_finding(&e, MPCK_OUTSIDE_DOOR, "Process-1 touched value#1");
+	only_finding(&e, MPCK_OUTSIDE_DOOR, "Process-1 touched raw value#1");
 	only_finding(&e, MPCK_OUTSIDE_DOOR, line_of("control.c", mark));
 	ck_assert_str_eq(e.result.findings[0].token, e.result.outcomes[0].token);
 	done(&e);
@@ -34,7 +34,7 @@ START_TEST(a_direct_copy_of_shared_memory_is_found)
 	struct explored e;
 
 	EXPLORE(&e, "control-direct_copy");
-	only_finding(&e, MPCK_OUTSIDE_DOOR, "main touched value#1");
+	only_finding(&e, MPCK_OUTSIDE_DOOR, "main touched raw value#1");
 	done(&e);
 }
 END_TEST

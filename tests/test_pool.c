@@ -131,8 +131,7 @@ START_TEST(bad_arguments_are_refused)
 	struct mpp_pool *p = pool_of(1);
 	int64_t x = 1;
 
-	ck_assert_int_eq(mpp_pool_map(p, NULL, &x, 8, 1, &x, 8, 0),
-			 MPP_EINVAL);
+	ck_assert_int_eq(mpp_pool_map(p, NULL, &x, 8, 1, &x, 8, 0), MPP_EINVAL);
 	ck_assert_int_eq(mpp_pool_map(p, square, NULL, 8, 1, &x, 8, 0),
 			 MPP_EINVAL);
 	ck_assert_int_eq(mpp_pool_map(p, square, &x, 8, 1, NULL, 8, 0),
@@ -174,9 +173,9 @@ START_TEST(results_are_zero_before_a_task)
 	char results[50][3];
 
 	for (int i = 0; i < 5; i++)
-		ck_assert_int_eq(mpp_pool_map(p, sees_zeros, NULL, 0, 50,
-					      results, 3, 1),
-				 0);
+		ck_assert_int_eq(
+			mpp_pool_map(p, sees_zeros, NULL, 0, 50, results, 3, 1),
+			0);
 	mpp_pool_free(p);
 }
 END_TEST
@@ -295,13 +294,12 @@ START_TEST(a_worker_killed_while_idle_is_replaced)
 	struct mpp_pool *p = pool_of(1);
 	pid_t pid = 0, other = 0;
 
-	ck_assert_int_eq(mpp_pool_apply(p, tells_pid, NULL, 0, &pid,
-					sizeof(pid)),
-			 0);
+	ck_assert_int_eq(
+		mpp_pool_apply(p, tells_pid, NULL, 0, &pid, sizeof(pid)), 0);
 	ck_assert_int_eq(kill(pid, SIGKILL), 0);
-	ck_assert_int_eq(mpp_pool_apply(p, tells_pid, NULL, 0, &other,
-					sizeof(other)),
-			 0);
+	ck_assert_int_eq(
+		mpp_pool_apply(p, tells_pid, NULL, 0, &other, sizeof(other)),
+		0);
 	ck_assert_int_ne(pid, other);
 	mpp_pool_free(p);
 	no_children_left();
@@ -550,26 +548,20 @@ START_TEST(there_is_a_processor)
 }
 END_TEST
 
-UNIT_MAIN(UNIT(squares_one_to_five)
-	UNIT(results_stand_where_their_items_stood)
-	UNIT(many_small_maps_on_one_pool)
-	UNIT(no_items_need_no_worker)
-	UNIT(bad_arguments_are_refused)
-	UNIT(apply_is_one_task)
-	UNIT(results_are_zero_before_a_task)
-	UNIT(the_first_failure_is_the_result)
-	UNIT(a_worker_that_dies_in_a_task_is_told)
-	UNIT(the_only_worker_is_replaced)
-	UNIT(tasks_that_always_kill_end_too)
-	UNIT(a_worker_killed_while_idle_is_replaced)
-	UNIT(a_failing_initializer_is_told)
-	UNIT(an_initializer_that_dies_is_told)
-	UNIT(every_worker_is_initialized_first)
-	UNIT(a_closed_pool_takes_no_more)
-	UNIT(terminate_ends_busy_workers)
-	UNIT(free_ends_workers_that_hang_in_the_initializer)
-	UNIT(pools_leave_no_process_and_no_file)
-	UNIT(large_jobs_fit)
-	UNIT(runs_with_workers_as_threads)
-	UNIT(the_maker_announces_its_operations)
-	UNIT(there_is_a_processor))
+UNIT_MAIN(
+	UNIT(squares_one_to_five) UNIT(results_stand_where_their_items_stood) UNIT(
+		many_small_maps_on_one_pool) UNIT(no_items_need_no_worker)
+		UNIT(bad_arguments_are_refused) UNIT(apply_is_one_task) UNIT(
+			results_are_zero_before_a_task) UNIT(the_first_failure_is_the_result)
+			UNIT(a_worker_that_dies_in_a_task_is_told) UNIT(
+				the_only_worker_is_replaced) UNIT(tasks_that_always_kill_end_too)
+				UNIT(a_worker_killed_while_idle_is_replaced) UNIT(
+					a_failing_initializer_is_told) UNIT(an_initializer_that_dies_is_told)
+					UNIT(every_worker_is_initialized_first) UNIT(
+						a_closed_pool_takes_no_more) UNIT(terminate_ends_busy_workers)
+						UNIT(free_ends_workers_that_hang_in_the_initializer) UNIT(
+							pools_leave_no_process_and_no_file)
+							UNIT(large_jobs_fit) UNIT(
+								runs_with_workers_as_threads)
+								UNIT(the_maker_announces_its_operations)
+									UNIT(there_is_a_processor))

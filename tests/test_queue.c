@@ -175,8 +175,8 @@ START_TEST(a_child_fills_what_the_parent_drains)
 	struct mpp_queue *q = queue_of(4, 8);
 	pid_t pid;
 
-	CHILD(pid, for (uint64_t i = 0; i < 20000; i++)
-			   if (put(q, i, MPP_FOREVER)) _exit(1));
+	CHILD(pid, for (uint64_t i = 0; i < 20000;
+			i++) if (put(q, i, MPP_FOREVER)) _exit(1));
 	for (int64_t i = 0; i < 20000; i++)
 		ck_assert_int_eq(get(q, MPP_FOREVER), i);
 	reap(pid, 0);
@@ -190,11 +190,12 @@ START_TEST(two_queues_play_ping_pong)
 	struct mpp_queue *to = queue_of(1, 8), *back = queue_of(1, 8);
 	pid_t pid;
 
-	CHILD(pid, for (int i = 0; i < 3000; i++) {
-		int64_t x = get(to, MPP_FOREVER);
-		if (x < 0 || put(back, (uint64_t)x + 1, MPP_FOREVER))
-			_exit(1);
-	});
+	CHILD(
+		pid, for (int i = 0; i < 3000; i++) {
+			int64_t x = get(to, MPP_FOREVER);
+			if (x < 0 || put(back, (uint64_t)x + 1, MPP_FOREVER))
+				_exit(1);
+		});
 	for (int64_t i = 0; i < 3000; i++) {
 		ck_assert_int_eq(put(to, (uint64_t)i, MPP_FOREVER), 0);
 		ck_assert_int_eq(get(back, MPP_FOREVER), i + 1);
@@ -520,25 +521,19 @@ START_TEST(a_scheduler_can_mark_a_producer_dead)
 }
 END_TEST
 
-UNIT_MAIN(UNIT(refuses_nothing_to_hold)
-	UNIT(gives_back_in_order)
-	UNIT(length_is_exact_right_after_put)
-	UNIT(put_copies)
-	UNIT(full_and_empty_are_told)
-	UNIT(wraps_around_at_any_capacity)
-	UNIT(carries_messages_of_any_size)
-	UNIT(a_child_fills_what_the_parent_drains)
-	UNIT(two_queues_play_ping_pong)
-	UNIT(two_and_two_lose_and_double_nothing)
-	UNIT(close_drains_and_then_ends)
-	UNIT(close_wakes_those_who_wait)
-	UNIT(the_last_producer_ends_the_queue)
-	UNIT(a_producer_that_is_done_is_gone)
-	UNIT(a_producer_that_exits_is_gone)
-	UNIT(a_producer_that_is_killed_is_gone)
-	UNIT(one_living_producer_is_enough)
-	UNIT(a_thousand_producers_come_and_go)
-	UNIT(killed_users_do_not_wedge_the_others)
-	UNIT(put_and_get_are_announced_as_one_each)
-	UNIT(a_registration_is_an_owned_lock_and_a_write)
-	UNIT(a_scheduler_can_mark_a_producer_dead))
+UNIT_MAIN(
+	UNIT(refuses_nothing_to_hold) UNIT(gives_back_in_order) UNIT(
+		length_is_exact_right_after_put) UNIT(put_copies) UNIT(full_and_empty_are_told)
+		UNIT(wraps_around_at_any_capacity) UNIT(carries_messages_of_any_size) UNIT(
+			a_child_fills_what_the_parent_drains) UNIT(two_queues_play_ping_pong)
+			UNIT(two_and_two_lose_and_double_nothing) UNIT(
+				close_drains_and_then_ends) UNIT(close_wakes_those_who_wait)
+				UNIT(the_last_producer_ends_the_queue) UNIT(
+					a_producer_that_is_done_is_gone) UNIT(a_producer_that_exits_is_gone)
+					UNIT(a_producer_that_is_killed_is_gone) UNIT(
+						one_living_producer_is_enough)
+						UNIT(a_thousand_producers_come_and_go) UNIT(
+							killed_users_do_not_wedge_the_others)
+							UNIT(put_and_get_are_announced_as_one_each)
+								UNIT(a_registration_is_an_owned_lock_and_a_write)
+									UNIT(a_scheduler_can_mark_a_producer_dead))

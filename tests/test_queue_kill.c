@@ -163,8 +163,8 @@ START_TEST(a_sleeping_consumer_gets_what_was_put)
 			 1))
 			mpp_pause();
 		killed = cut(puts_42, q, n);
-		if (mpp_queue_length(q) == 0 && waitpid(pid, &status,
-							WNOHANG) == 0) {
+		if (mpp_queue_length(q) == 0 &&
+		    waitpid(pid, &status, WNOHANG) == 0) {
 			/* Perhaps nothing was put: this ends the wait. */
 			ck_assert_int_eq(put_number(q, 43, 0), 0);
 			ck_assert_int_eq(waitpid(pid, &status, 0), pid);
@@ -200,7 +200,6 @@ START_TEST(a_producer_killed_while_it_registers_does_not_count)
 }
 END_TEST
 
-UNIT_MAIN(UNIT(a_put_is_whole_or_not_at_all)
-	UNIT(a_get_is_whole_or_not_at_all)
-	UNIT(a_sleeping_consumer_gets_what_was_put)
-	UNIT(a_producer_killed_while_it_registers_does_not_count))
+UNIT_MAIN(UNIT(a_put_is_whole_or_not_at_all) UNIT(a_get_is_whole_or_not_at_all)
+		  UNIT(a_sleeping_consumer_gets_what_was_put) UNIT(
+			  a_producer_killed_while_it_registers_does_not_count))

@@ -156,7 +156,8 @@ static int unknown(const char *name)
 static int help(void)
 {
 	printf("Usage: mpcheck bench [GROUP...]\n"
-	       "Measures libmpp on this machine, next to what it replaces.\n\n");
+	       "Measures libmpp on this machine, next to what it "
+	       "replaces.\n\n");
 	for (size_t i = 0; i < BENCHES; i++)
 		printf("  %-12s %s\n", benches[i]->name, benches[i]->summary);
 	return OK;

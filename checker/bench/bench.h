@@ -16,9 +16,9 @@
 enum { MPCK_BENCH_SAMPLES = 7 };
 
 struct mpck_bench {
-	const char *name;	/* as typed after `mpcheck bench` */
-	const char *summary;	/* its heading */
-	int (*run)(FILE *out);	/* < 0: it could not be measured */
+	const char *name; /* as typed after `mpcheck bench` */
+	const char *summary; /* its heading */
+	int (*run)(FILE *out); /* < 0: it could not be measured */
 };
 
 /* Prints median, least and greatest of the samples, which it sorts. */

@@ -47,9 +47,9 @@ static double map_ns(void *unused)
 {
 	struct context *c = &context;
 	int64_t start = mpck_bench_now();
-	int err = mpp_pool_map(c->pool, c->fn, c->items, sizeof(*c->items),
-			       TASKS, c->results, sizeof(*c->results),
-			       c->chunk);
+	int err =
+		mpp_pool_map(c->pool, c->fn, c->items, sizeof(*c->items), TASKS,
+			     c->results, sizeof(*c->results), c->chunk);
 
 	(void)unused;
 	return err ? -1 : (double)(mpck_bench_now() - start);

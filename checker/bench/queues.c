@@ -16,9 +16,9 @@
 enum { CAPACITY = 1024, LARGEST = 256 };
 
 struct context {
-	size_t size;		/* bytes of an item */
-	unsigned sides;		/* producers, and as many consumers */
-	uint64_t items;		/* of each producer */
+	size_t size; /* bytes of an item */
+	unsigned sides; /* producers, and as many consumers */
+	uint64_t items; /* of each producer */
 	struct mpp_queue *queue;
 	int pipe[2];
 };

@@ -113,10 +113,11 @@ static void add_finding(struct mpck_tally *t, enum mpck_finding_kind kind,
 					 .trail = trail_now() };
 }
 
-/* Twins fail alike: the place in the code makes the finding, not the task. */
+/* Twins fail alike: the place in the code makes the finding, not the task.  A
+ * loop is interrupted anywhere. */
 uint64_t mpck_fault_key(const struct mpck_fault *fault)
 {
-	return (uintptr_t)fault->pc;
+	return fault->kind == MPCK_NON_TERMINATION ? 1 : (uintptr_t)fault->pc;
 }
 
 /* The same deadlock: tasks wait at the same places for the same objects. */

@@ -115,10 +115,12 @@ static long read_choice(const char **at)
 	return letter - letters;
 }
 
+enum { MOST_CHOICES = 100000000 };
+
 static bool append(struct mpck_token *t, size_t *room, long choice,
 		   unsigned long times)
 {
-	if (t->count + times > 100000000)
+	if (times > MOST_CHOICES - t->count)
 		return false;
 	if (t->count + times > *room) {
 		uint16_t *more;

@@ -117,7 +117,8 @@ static struct mpck_resume give_up(void)
 	const char *name = mpck_task_infos[task].name;
 
 	mpck_run.entries++;
-	mpck_task_stopped(t, (void *)((uintptr_t)request.sp & ~(uintptr_t)15));
+	mpck_task_stopped(t, mpck_window_usable(
+		t->slot, (void *)((uintptr_t)request.sp & ~(uintptr_t)15)));
 	mpck_settle();
 	if (request.why == STUCK) {
 		mpck_fault_add(MPCK_NON_TERMINATION, task, request.pc,
@@ -142,8 +143,7 @@ static struct mpck_resume give_up(void)
 		       name, sigabbrev_np(request.signo)
 				     ? sigabbrev_np(request.signo) : "a signal",
 		       request.address);
-	mpck_process_end(t->process, -request.signo);
-	return mpck_next();
+	return mpck_life_exit(task, -request.signo, true);
 }
 
 struct mpck_resume mpck_on_abort(void)

@@ -142,8 +142,21 @@ bool mpck_control_module(void *handle, char sentence[MPCK_SENTENCE])
 	return mpck_imports(handle, control, NULL, sentence);
 }
 
-void mpck_control_reset(void)
+/* What was diverted goes where it went. */
+static void restore(const char *symbol, void **place, void *context)
 {
+	(void)symbol, (void)context;
+	for (size_t i = 0; i < nuncontrolled; i++) {
+		if (HAVE_THUNKS && *place == (void *)THUNK(i))
+			*place = uncontrolled[i].function;
+	}
+}
+
+void mpck_control_reset(void *handle)
+{
+	char ignored[MPCK_SENTENCE];
+
+	mpck_imports(handle, restore, NULL, ignored);
 	for (size_t i = 0; i < nuncontrolled; i++)
 		free(uncontrolled[i].name);
 	nuncontrolled = ncalled = 0;

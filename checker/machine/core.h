@@ -31,6 +31,7 @@ struct mpck_task {
 	uint8_t process;
 	uint8_t slot;		/* of its process's stacks */
 	bool fresh;		/* has no first frame yet */
+	uint16_t rounding;	/* fegetround() where it was started */
 };
 
 struct mpck_process {
@@ -123,6 +124,7 @@ struct mpck_resume mpck_tell_resume(struct mpck_resume r);
 void mpck_schedule_close(void);
 
 /* life.c: start, join, exit, signal */
+void mpck_wake(uint32_t task);	/* its sleep is over: so late it is */
 uint32_t mpck_task_new(uint32_t parent, int (*fn)(void *), struct mpp_life *life,
 		       const char *name, bool thread);
 int mpck_life_start(uint32_t *child, int (*fn)(void *), const void *arg,
@@ -132,17 +134,19 @@ int mpck_life_signal(uint32_t child, int signo);
 struct mpck_resume mpck_life_join(uint32_t task, const struct mpp_op *op);
 void mpck_task_end(uint32_t task, int status);
 void mpck_process_end(uint32_t process, int status);
-bool mpck_exit_visible(uint32_t task);
+/* The current task ends, or its whole process does. */
+struct mpck_resume mpck_life_exit(uint32_t task, int status, bool whole);
 bool mpck_task_has_ended(uint32_t task);
 
 /* hold.c: who holds which lock */
 void mpck_hold(uint32_t task, const struct mpp_op *op);
 void mpck_unhold(uint32_t task, const struct mpp_op *op);
-bool mpck_holds_owned(uint32_t task);
+bool mpck_hold_owned(mpck_taskset tasks);	/* any of them? */
 void mpck_holder_died(uint32_t task);
 
 /* observe.c: observed values */
 void mpck_observe_reset(void);
+void mpck_observe_forget(void);		/* all names */
 void mpck_observe_snapshot(void);
 void mpck_observe_restore(void);
 void mpck_observe(const char *name, const void *values, size_t count,
@@ -163,7 +167,7 @@ extern const struct mpp_hooks mpck_hooks;
 
 /* control.c: the module's imports */
 bool mpck_control_module(void *handle, char sentence[MPCK_SENTENCE]);
-void mpck_control_reset(void);
+void mpck_control_reset(void *handle);
 
 /* elf.c: where the module keeps what it writes */
 struct mpck_layout {

@@ -49,10 +49,11 @@ void mpck_unhold(uint32_t task, const struct mpp_op *op)
 		*h = mpck_core.held[--mpck_core.nheld];
 }
 
-bool mpck_holds_owned(uint32_t task)
+bool mpck_hold_owned(mpck_taskset tasks)
 {
 	for (uint32_t i = 0; i < mpck_core.nheld; i++) {
-		if (mpck_core.held[i].task == task && mpck_core.held[i].death)
+		if (mpck_set_has(tasks, mpck_core.held[i].task) &&
+		    mpck_core.held[i].death)
 			return true;
 	}
 	return false;

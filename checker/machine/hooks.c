@@ -73,8 +73,19 @@ static uint64_t do_signal(uint64_t child, uint64_t signo, uint64_t c,
 	return (uint64_t)mpck_life_signal((uint32_t)child, (int)signo);
 }
 
+/* The end of a process by one of its own tasks. */
+static void end_process(int status)
+{
+	mpck_run.whole = true;
+	mpck_hook_exit(status);
+}
+
 static int signal_child(uint32_t child, int signo)
 {
+	if (child < mpck_core.ntasks &&
+	    mpck_core.tasks[child].process ==
+		    mpck_core.tasks[mpck_core.current].process)
+		end_process(-signo);
 	return (int)mpck_on_scheduler(do_signal, child, (uint64_t)signo, 0, 0,
 				      0);
 }
@@ -181,7 +192,7 @@ const struct mpp_hooks mpck_hooks = {
 	.after = after,
 	.self = self,
 	.start = start,
-	.exit = mpck_hook_exit,
+	.exit = end_process,
 	.signal = signal_child,
 	.now_ns = now_ns,
 	.random = random_number,

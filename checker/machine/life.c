@@ -7,6 +7,7 @@
  */
 #include "machine/core.h"
 
+#include <fenv.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -105,6 +106,8 @@ int mpck_life_start(uint32_t *child, int (*fn)(void *), const void *arg,
 
 	if (task == MPCK_NOBODY)
 		return MPP_ENOMEM;
+	mpck_core.tasks[task].rounding = (uint16_t)fegetround();
+	mpck_wake(mpck_core.current);
 	if (shares_memory)
 		start_thread(task, arg, size);
 	else
@@ -130,9 +133,33 @@ struct mpck_resume mpck_life_join(uint32_t task, const struct mpp_op *op)
 	return mpck_next();
 }
 
-bool mpck_exit_visible(uint32_t task)
+/* Can anybody notice when these tasks of a process end?  A process that ends
+ * stops its other tasks somewhere, so their ends are noticed as well. */
+static bool exit_visible(uint32_t task, mpck_taskset tasks)
 {
-	return mpck_run.learned.exits || mpck_holds_owned(task);
+	return mpck_run.learned.exits || tasks & ~mpck_set_of(task) ||
+	       mpck_hold_owned(tasks);
+}
+
+struct mpck_resume mpck_life_exit(uint32_t task, int status, bool whole)
+{
+	struct mpck_task *t = &mpck_core.tasks[task];
+	mpck_taskset tasks = whole ? mpck_core.processes[t->process].tasks
+				   : mpck_set_of(task);
+
+	if (exit_visible(task, tasks)) {
+		t->status = status;
+		mpck_announce(task, &(struct mpp_op){
+			.kind = MPP_OP_EXIT, .timeout_ns = MPP_FOREVER,
+			.arg = { whole } });
+		return mpck_next();
+	}
+	mpck_wake(task);
+	if (whole)
+		mpck_process_end(t->process, status);
+	else
+		mpck_task_end(task, status);
+	return mpck_next();
 }
 
 static void wake_joiners(uint32_t ended)

@@ -77,7 +77,8 @@ void mpck_machine_close(void)
 	mpck_schedule_close();
 	mpck_segments_close();
 	mpck_window_close();
-	mpck_control_reset();
+	mpck_control_reset(mpck_module_handle(mpck_run.module));
+	mpck_observe_forget();
 }
 
 void mpck_machine_record(bool record)

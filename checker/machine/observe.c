@@ -24,7 +24,7 @@ struct slot {
 	unsigned char *bytes;
 };
 
-static const char *names[MAX_NAMES];
+static char *names[MAX_NAMES];
 static uint32_t nnames;
 static struct slot slots[MAX_NAMES], kept[MAX_NAMES];
 
@@ -93,6 +93,18 @@ void mpck_observe_reset(void)
 		slots[i].size = 0;
 		slots[i].typecode = 0;
 	}
+}
+
+void mpck_observe_forget(void)
+{
+	for (uint32_t i = 0; i < nnames; i++) {
+		free(names[i]);
+		free(slots[i].bytes);
+		free(kept[i].bytes);
+	}
+	memset(slots, 0, sizeof(slots));
+	memset(kept, 0, sizeof(kept));
+	nnames = 0;
 }
 
 void mpck_observe_snapshot(void)

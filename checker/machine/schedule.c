@@ -223,7 +223,7 @@ static void switch_to(uint32_t task)
 		t->fresh = false;
 		mpck_tell_memory((char *)t->sp - 1024, 1024);
 		t->sp = mpck_switch_make(task, t->sp, mpck_task_infos[task].fn,
-					 t->sp);
+					 t->sp, t->rounding);
 	}
 	mpck_task_state_load(t->slot);
 }
@@ -354,9 +354,11 @@ static int64_t answer(uint32_t task)
 	}
 }
 
-/* Time passes for a task that slept when it is chosen again. */
-static void wake(struct mpck_task *t)
+/* Time passes for a task that slept when it does something again. */
+void mpck_wake(uint32_t task)
 {
+	struct mpck_task *t = &mpck_core.tasks[task];
+
 	if (t->wake_ns > mpck_core.clock_ns)
 		mpck_core.clock_ns = t->wake_ns;
 	t->wake_ns = 0;
@@ -369,7 +371,10 @@ static void grant_exit(uint32_t task)
 
 	if (mpck_run.options.record)
 		mpck_record_op(task, &t->op, 0, 0);
-	mpck_task_end(task, t->status);
+	if (t->op.arg[0])
+		mpck_process_end(t->process, t->status);
+	else
+		mpck_task_end(task, t->status);
 }
 
 struct mpck_resume mpck_next(void)
@@ -397,7 +402,7 @@ struct mpck_resume mpck_next(void)
 		mpck_withdraw(task);
 		mpck_core.steps++;
 		mpck_core.last = task;
-		wake(t);
+		mpck_wake(task);
 		if (t->op.kind == MPP_OP_EXIT) {
 			grant_exit(task);
 			continue;
@@ -490,6 +495,7 @@ static struct mpck_resume end(int status, void *sp)
 {
 	uint32_t task = mpck_core.current;
 	struct mpck_task *t = &mpck_core.tasks[task];
+	bool whole;
 
 	mpck_run.entries++;
 	mpck_window_ended(t->slot, sp, t->sp,
@@ -498,22 +504,10 @@ static struct mpck_resume end(int status, void *sp)
 	if (t->sp > sp)
 		t->sp = sp;
 	mpck_settle();
-	if (mpck_run.whole || mpck_core.processes[t->process].main == task) {
-		mpck_run.whole = false;
-		t = &mpck_core.tasks[mpck_core.processes[t->process].main];
-		task = (uint32_t)(t - mpck_core.tasks);
-		/* The rest of the process can do nothing any more. */
-		for (mpck_taskset s = mpck_core.processes[t->process].tasks; s;
-		     s &= s - 1)
-			mpck_withdraw(mpck_set_first(s));
-	}
-	t->status = status;
-	if (mpck_exit_visible(task))
-		mpck_announce(task, &(struct mpp_op){
-			.kind = MPP_OP_EXIT, .timeout_ns = MPP_FOREVER });
-	else
-		mpck_task_end(task, status);
-	return mpck_next();
+	whole = mpck_run.whole ||
+		mpck_core.processes[t->process].main == task;
+	mpck_run.whole = false;
+	return mpck_life_exit(task, status, whole);
 }
 
 struct mpck_resume mpck_on_exit(int status, void *sp)

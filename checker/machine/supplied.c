@@ -38,7 +38,8 @@ static uint64_t do_die(uint64_t text, uint64_t pc, uint64_t c, uint64_t d,
 		       uint64_t e)
 {
 	(void)c, (void)d, (void)e;
-	mpck_fault_add(MPCK_CRASH, mpck_core.current, (const void *)pc,
+	/* A crash's place is an instruction, not where one returns to. */
+	mpck_fault_add(MPCK_CRASH, mpck_core.current, (const char *)pc - 1,
 		       "%s: %s", mpck_task_infos[mpck_core.current].name,
 		       (const char *)text);
 	mpck_run.whole = true;

@@ -51,9 +51,10 @@ void *mpck_switch_explorer(void);
 /*
  * Makes the first context of a task: fn(arg), then mpck_hook_exit with its
  * result, on a stack whose live part begins at top.  The task's window is
- * loaded.  Returns its sp.
+ * loaded.  It rounds as fegetround() says.  Returns its sp.
  */
-void *mpck_switch_make(uint32_t task, void *top, int (*fn)(void *), void *arg);
+void *mpck_switch_make(uint32_t task, void *top, int (*fn)(void *), void *arg,
+		       int rounding);
 
 /* In a signal handler that interrupted a task: goes to mpck_on_abort() on the
  * scheduler's stack instead of back. */

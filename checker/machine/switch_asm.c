@@ -49,14 +49,16 @@ void *mpck_switch_caller_sp(void)
 	return mpck_task_sp;
 }
 
-void *mpck_switch_make(uint32_t task, void *top, int (*fn)(void *), void *arg)
+void *mpck_switch_make(uint32_t task, void *top, int (*fn)(void *), void *arg,
+		       int rounding)
 {
 	struct frame *f = (struct frame *)((uintptr_t)top & ~(uintptr_t)15) - 1;
 
 	(void)task;
 	*f = (struct frame){
-		.mxcsr = 0x1f80,	/* the ABI's start values */
-		.x87 = 0x037f,
+		/* The ABI's start values; FE_UPWARD and so on are x87's. */
+		.mxcsr = 0x1f80 | (uint32_t)rounding << 3,
+		.x87 = 0x037f | (uint32_t)rounding,
 		.r12 = (uintptr_t)arg,
 		.rbx = (uintptr_t)fn,
 		.pc = (uintptr_t)mpck_task_entry,

@@ -15,6 +15,7 @@
 #undef _FORTIFY_SOURCE	/* its longjmp() does not believe in other stacks */
 #include "machine/switch.h"
 
+#include <fenv.h>
 #include <setjmp.h>
 #include <stdlib.h>
 
@@ -106,12 +107,16 @@ static void entry(void)
 	mpck_hook_exit(entries[current].fn(entries[current].arg));
 }
 
-void *mpck_switch_make(uint32_t task, void *top, int (*fn)(void *), void *arg)
+void *mpck_switch_make(uint32_t task, void *top, int (*fn)(void *), void *arg,
+		       int rounding)
 {
 	ucontext_t *c = &contexts[task];
+	int usual = fegetround();
 	uintptr_t high = (uintptr_t)top & ~(uintptr_t)15;
 
+	fesetround(rounding);
 	getcontext(c);
+	fesetround(usual);
 	c->uc_link = NULL;
 	c->uc_stack.ss_sp = (void *)(high - STACK_FOR_MAKECONTEXT);
 	c->uc_stack.ss_size = STACK_FOR_MAKECONTEXT;

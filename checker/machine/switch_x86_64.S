@@ -30,8 +30,11 @@
 	.macro RESTORE
 	stmxcsr	fp_control(%rip)
 	fnstcw	4+fp_control(%rip)
-	mov	fp_control(%rip), %rcx
-	cmp	%rcx, (%rsp)
+	mov	fp_control(%rip), %ecx
+	movzwl	4+fp_control(%rip), %edi
+	xor	(%rsp), %ecx		/* each with its store's width: wider */
+	xor	4(%rsp), %di		/* loads would wait for the stores */
+	or	%edi, %ecx
 	je	1f
 	ldmxcsr	(%rsp)
 	fldcw	4(%rsp)

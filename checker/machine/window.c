@@ -147,6 +147,12 @@ static void use_slot(unsigned slot)
 		abort();
 }
 
+void *mpck_window_usable(unsigned slot, void *sp)
+{
+	return (uintptr_t)sp < window.mapped[slot]
+		       ? (void *)window.mapped[slot] : sp;
+}
+
 bool mpck_window_in_guard(const void *address)
 {
 	uintptr_t offset = (uintptr_t)address - MPCK_STACKS_BASE;
@@ -446,6 +452,7 @@ struct mpck_image *mpck_image_fork(struct mpck_image *image, unsigned slot,
 	unsigned char *top = mpck_stack_top(slot);
 	size_t head = top_bytes();
 	size_t copied = (arg_size + 15) & ~(size_t)15;
+	int error_number = errno;	/* inherited, as with fork(2) */
 	unsigned char *base = parent_sp ?
 		(unsigned char *)((uintptr_t)parent_sp & ~(uintptr_t)15) :
 		top - head;
@@ -466,6 +473,7 @@ struct mpck_image *mpck_image_fork(struct mpck_image *image, unsigned slot,
 				  mpck_shadow(base),
 				  mpck_shadow_size((size_t)(top - base)));
 	} else {
+		mpck_copy(to + copied, &error_number, sizeof(error_number));
 		mpck_copy(to + copied + 16, window.tls, window.tls_size);
 	}
 	return image;

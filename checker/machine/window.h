@@ -108,6 +108,9 @@ bool mpck_window_residue(void);
 /* A fault at address: true if it was the first use of stack pages (now there)
  * or a page of a big part (now this process's own). */
 bool mpck_window_fault(const void *address, bool write);
+/* sp, or the lowest address of the slot that can be used: a stack that ran
+ * over has its pointer in the guard. */
+void *mpck_window_usable(unsigned slot, void *sp);
 /* Inside a stack's guard? */
 bool mpck_window_in_guard(const void *address);
 /* Any word of the loaded process's block, heap or data, or of the bytes given,

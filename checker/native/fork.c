@@ -5,7 +5,9 @@
  * A runner process, leader of its own process group, calls main(); every
  * observation, of whichever process, arrives as a line of a pipe.  When the
  * runner ends, or its time is over, the whole group is killed and reaped: we
- * are the subreaper, so orphans come to us.
+ * are the subreaper, so orphans come to us.  If we are killed ourselves, the
+ * kernel closes our end of a second pipe, the lifeline, and its signal for
+ * that, sent to the group, is SIGKILL.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -68,13 +70,26 @@ static void redirect(bool verbose)
 	close(null);
 }
 
+/* The group dies when the other end of the lifeline closes. */
+static void hold_on(int lifeline)
+{
+	struct pollfd closed = { lifeline, POLLIN, 0 };
+
+	fcntl(lifeline, F_SETOWN, -getpid());
+	fcntl(lifeline, F_SETSIG, SIGKILL);
+	fcntl(lifeline, F_SETFL, O_ASYNC);
+	if (poll(&closed, 1, 0) != 0)	/* it already has */
+		_exit(127);
+}
+
 __attribute__((noreturn))
-static void runner(const struct mpck_module *module, int fd, bool verbose)
+static void runner(const struct mpck_module *module, int fd, int lifeline,
+		   bool verbose)
 {
 	int status;
 
 	setpgid(0, 0);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	hold_on(lifeline);
 	signal(SIGINT, SIG_DFL);
 	redirect(verbose);
 	report_fd = fd;
@@ -208,38 +223,45 @@ int mpck_run_forked(const struct mpck_module *module,
 		    const struct mpck_native_options *options,
 		    struct mpck_run *run, char sentence[MPCK_SENTENCE])
 {
-	int fds[2], runner_fd;
+	int fds[2], lifeline[2], runner_fd, err = 0;
 	pid_t pid;
 
 	if (pipe2(fds, O_CLOEXEC) != 0)
 		return cannot("pipe", sentence);
+	if (pipe2(lifeline, O_CLOEXEC) != 0) {
+		err = cannot("pipe", sentence);
+		close(fds[0]);
+		close(fds[1]);
+		return err;
+	}
 	fcntl(fds[0], F_SETFL, O_NONBLOCK);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	fflush(NULL);	/* or the child prints it again */
 	pid = fork();
 	if (pid == 0) {
 		close(fds[0]);
-		runner(module, fds[1], options->verbose);
+		close(lifeline[1]);
+		runner(module, fds[1], lifeline[0], options->verbose);
 	}
 	close(fds[1]);
+	close(lifeline[0]);
 	if (pid < 0) {
-		close(fds[0]);
-		return cannot("fork", sentence);
+		err = cannot("fork", sentence);
+		goto done;
 	}
 	setpgid(pid, pid);	/* here too: whoever comes first */
 	runner_fd = pidfd_open(pid, 0);
 	if (runner_fd < 0 && errno != ENOSYS) {
-		int err = cannot("pidfd_open", sentence);
-
+		err = cannot("pidfd_open", sentence);
 		run->end = MPCK_RUN_STOPPED;
-		reap(pid, run);
-		close(fds[0]);
-		return err;
+	} else {
+		run->end = watch(pid, runner_fd, fds[0], options, &run->seen);
 	}
-	run->end = watch(pid, runner_fd, fds[0], options, &run->seen);
 	reap(pid, run);
 	if (runner_fd >= 0)
 		close(runner_fd);
+done:
 	close(fds[0]);
-	return 0;
+	close(lifeline[1]);
+	return err;
 }

@@ -20,10 +20,13 @@ static void watch(int (*fn)(void *))
 	mpp_observe_int("x", mpp_raw_value_get(cell));
 }
 
+static volatile int *volatile nowhere;
+
 static int follow_null(void *arg)
 {
-	volatile int *p = arg;
+	volatile int *p = nowhere;
 
+	(void)arg;
 	must(mpp_raw_value_set(cell, 1));
 	*p = 1;	/* LINE: follow_null */
 	must(mpp_raw_value_set(cell, 2));
@@ -65,7 +68,8 @@ PROGRAM(aborting)
 
 static int assert_something(void *arg)
 {
-	assert(arg != NULL);
+	(void)arg;
+	assert(nowhere != NULL);
 	return 0;
 }
 
@@ -130,8 +134,9 @@ PROGRAM(main_crashes)
 /* crash_in_one: some interleavings only. */
 static int use_if_set(void *arg)
 {
-	volatile int *p = arg;
+	volatile int *p = nowhere;
 
+	(void)arg;
 	if (mpp_raw_value_get(cell))
 		*p = 1;
 	return 0;

@@ -220,6 +220,23 @@ PROGRAM(owner_dead)
 	return 0;
 }
 
+/* A crash is an end as well. */
+static volatile int *volatile nowhere;
+
+static int keep_and_crash(void *arg)
+{
+	keep(arg);
+	return *nowhere;
+}
+
+PROGRAM(owner_crashed)
+{
+	cell = new_cell(0);
+	lock = new_lock(0);
+	look_and_try(keep_and_crash);
+	return 0;
+}
+
 PROGRAM(owner_dead_waiting)
 {
 	struct mpp_process *p = process(keep, NULL, 0);
@@ -313,6 +330,25 @@ PROGRAM(ends_threads)
 	must(mpp_lock_acquire(lock, MPP_FOREVER));
 	run_children(1, abandon);
 	must(mpp_lock_release(lock));
+	mpp_observe_int("x", mpp_raw_value_get(cell));
+	return 0;
+}
+
+/* overtaken: a thread may do something until its process ends. */
+static int leave_writer(void *arg)
+{
+	struct mpp_thread *t;
+
+	(void)arg;
+	must(mpp_thread_new(&t, one_operation, NULL, 0));
+	must(mpp_thread_start(t));
+	return 0;
+}
+
+PROGRAM(overtaken)
+{
+	cell = new_cell(0);
+	run_children(1, leave_writer);
 	mpp_observe_int("x", mpp_raw_value_get(cell));
 	return 0;
 }
