@@ -7,6 +7,9 @@
  *          passes MPP_STEP first, so that a scheduler can stop between any two
  *          of them (step grain); else MPP_STEP is nothing.
  * Order:   loads acquire, stores release, the rest is sequentially consistent.
+ * Alone:   under a scheduler (hooks that have a self) one thread runs all tasks
+ *          and switches only at announcements: a plain access is atomic there,
+ *          and the locked instruction would be half of a call's cost.
  * Futexes: shared between processes (never FUTEX_PRIVATE_FLAG); deadlines are
  *          absolute nanoseconds of CLOCK_MONOTONIC, MPP_FOREVER has no end.
  * Source:  futex(2).
@@ -21,11 +24,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <mpp/base.h>
+#include <mpp/hooks.h>
 
 #ifndef MPP_STEP
 #define MPP_STEP(kind, word) ((void)0)
 #endif
+
+#define MPP_ALONE() (MPP_HOOKED() && mpp_hooks_installed->self)
 
 static inline uint32_t mpp_load(const uint32_t *word)
 {
@@ -43,6 +48,16 @@ static inline void mpp_store(uint32_t *word, uint32_t x)
 static inline bool mpp_cas(uint32_t *word, uint32_t *expected, uint32_t x)
 {
 	MPP_STEP(MPP_OP_RMW, word);
+	if (MPP_ALONE()) {
+		uint32_t was = *word;
+
+		if (was == *expected) {
+			*word = x;
+			return true;
+		}
+		*expected = was;
+		return false;
+	}
 	return __atomic_compare_exchange_n(word, expected, x, false,
 					   __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE);
 }
@@ -51,6 +66,12 @@ static inline bool mpp_cas(uint32_t *word, uint32_t *expected, uint32_t x)
 static inline uint32_t mpp_exchange(uint32_t *word, uint32_t x)
 {
 	MPP_STEP(MPP_OP_RMW, word);
+	if (MPP_ALONE()) {
+		uint32_t was = *word;
+
+		*word = x;
+		return was;
+	}
 	return __atomic_exchange_n(word, x, __ATOMIC_SEQ_CST);
 }
 
@@ -81,6 +102,16 @@ static inline void mpp_store64(uint64_t *word, uint64_t x)
 static inline bool mpp_cas64(uint64_t *word, uint64_t *expected, uint64_t x)
 {
 	MPP_STEP(MPP_OP_RMW, word);
+	if (MPP_ALONE()) {
+		uint64_t was = *word;
+
+		if (was == *expected) {
+			*word = x;
+			return true;
+		}
+		*expected = was;
+		return false;
+	}
 	return __atomic_compare_exchange_n(word, expected, x, false,
 					   __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE);
 }

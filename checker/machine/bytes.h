@@ -70,36 +70,54 @@ static inline void mpck_zero(void *at, size_t size)
 }
 #endif
 
-MPCK_UNCHECKED static inline void mpck_zero_word(void *at)
+/* [low, high), both 8-aligned, less than a chunk: as vectors from the low end,
+ * then a word. */
+MPCK_UNCHECKED static inline void mpck_zero_words(void *low, void *high)
 {
-	*(uint64_t *)at = 0;
+	uint64_t *at = low, *end = high;
+
+	for (; at + 2 <= end; at += 2)
+		at[0] = at[1] = 0;
+	if (at < end)
+		*at = 0;
 }
 
-/* Whole lines of 64 bytes; both ends are 16-aligned. */
-MPCK_UNCHECKED static inline void mpck_copy_lines(void *to, const void *from,
-						  size_t lines)
+/*
+ * Whole chunks of MPCK_CHUNK bytes; both ends are 16-aligned.  Tasks that
+ * stopped in different calls then mostly need equally many, and the loops'
+ * ends can be predicted.
+ */
+enum { MPCK_CHUNK = 256 };
+
+MPCK_UNCHECKED static inline void mpck_copy_chunks(void *to, const void *from,
+						   size_t chunks)
 {
 	typedef long long word __attribute__((vector_size(16), may_alias));
 	word *t = to;
 	const word *f = from;
 
-	for (; lines; lines--, t += 4, f += 4) {
-		word a = f[0], b = f[1], c = f[2], d = f[3];
+	for (; chunks; chunks--, t += 16, f += 16) {
+		for (int i = 0; i < 16; i += 4) {
+			word a = f[i], b = f[i + 1], c = f[i + 2],
+			     d = f[i + 3];
 
-		t[0] = a;
-		t[1] = b;
-		t[2] = c;
-		t[3] = d;
+			t[i] = a;
+			t[i + 1] = b;
+			t[i + 2] = c;
+			t[i + 3] = d;
+		}
 	}
 }
 
-MPCK_UNCHECKED static inline void mpck_zero_lines(void *at, size_t lines)
+MPCK_UNCHECKED static inline void mpck_zero_chunks(void *at, size_t chunks)
 {
 	typedef long long word __attribute__((vector_size(16), may_alias));
 	word *t = at;
 
-	for (; lines; lines--, t += 4)
-		t[0] = t[1] = t[2] = t[3] = (word){ 0, 0 };
+	for (; chunks; chunks--, t += 16) {
+		for (int i = 0; i < 16; i++)
+			t[i] = (word){ 0, 0 };
+	}
 }
 
 /* The lowest non-zero byte of [low, high), at word precision; NULL: none.

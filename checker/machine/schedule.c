@@ -33,6 +33,7 @@ static mpck_taskset *waiting;
 
 bool mpck_schedule_open(void)
 {
+	mpck_select_init();
 	waiting = mmap(NULL, WAITING_SIZE, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	return waiting != MAP_FAILED;
@@ -46,22 +47,16 @@ void mpck_schedule_close(void)
 	mpck_run.schedule_room = 0;
 }
 
-/* What an operation of a kind can change for others that wait on its object.
- * A guarded access leaves its guard as it found it. */
+/* What an operation can change for others that wait on its object: a guarded
+ * access leaves its guard as it found it, and some kinds change nothing. */
 static bool may_change_readiness(const struct mpp_op *op)
 {
-	switch (op->kind) {
-	case MPP_OP_READ:
-	case MPP_OP_POLL:
-	case MPP_OP_SLEEP:
-	case MPP_OP_CLOCK:
-		return false;
-	case MPP_OP_WRITE:
-	case MPP_OP_RMW:
-		return !op->guard;
-	default:
-		return true;
-	}
+	const uint32_t looks = 1u << MPP_OP_READ | 1u << MPP_OP_POLL |
+			       1u << MPP_OP_SLEEP | 1u << MPP_OP_CLOCK;
+	const uint32_t changes_one = 1u << MPP_OP_WRITE | 1u << MPP_OP_RMW;
+	uint32_t kind = 1u << op->kind;
+
+	return !(kind & looks) && !(op->guard && kind & changes_one);
 }
 
 static bool ready(uint32_t task)
@@ -442,14 +437,17 @@ int mpck_before(const struct mpp_op *op)
 
 void mpck_tell_scheduler(void)
 {
-	mpck_tell_stack(mpck_run.stack_bottom, mpck_run.stack_size);
+	if (MPCK_ASAN)
+		mpck_tell_stack(mpck_run.stack_bottom, mpck_run.stack_size);
 }
 
 struct mpck_resume mpck_tell_resume(struct mpck_resume r)
 {
-	const char *top = mpck_stack_top(
-		mpck_core.tasks[mpck_core.current].slot);
+	const char *top;
 
+	if (!MPCK_ASAN)
+		return r;
+	top = mpck_stack_top(mpck_core.tasks[mpck_core.current].slot);
 	if (r.sp != mpck_switch_explorer())
 		mpck_tell_stack(top - MPCK_STACK_SIZE, MPCK_STACK_SIZE);
 	return r;

@@ -34,12 +34,30 @@ static inline uint32_t mpck_set_first(mpck_taskset set)
 	return (uint32_t)__builtin_ctzll(set);
 }
 
-/* The index-th id in ascending order; index < count. */
+/* Position of the rank-th set bit of a byte: [rank << 8 | byte]. */
+extern uint8_t mpck_select_in_byte[8 * 256];
+void mpck_select_init(void);
+
+/*
+ * The index-th id in ascending order; index < count.  Without branches, since
+ * a random index would make each of them a coin toss: counts of the bytes up
+ * to each byte, compared with the index all at once (Vigna, "Broadword
+ * implementation of rank/select queries", 2008).
+ */
 static inline uint32_t mpck_set_nth(mpck_taskset set, uint32_t index)
 {
-	while (index--)
-		set &= set - 1;
-	return mpck_set_first(set);
+	const uint64_t ones = 0x0101010101010101, tops = ones << 7;
+	uint64_t sums = set - (set >> 1 & 0x5555555555555555);
+	uint64_t before;
+	uint32_t place;
+
+	sums = (sums & 0x3333333333333333) + (sums >> 2 & 0x3333333333333333);
+	sums = ((sums + (sums >> 4)) & 0x0f0f0f0f0f0f0f0f) * ones;
+	/* One top bit for each byte whose sum is not above the index. */
+	before = (((index * ones) | tops) - sums) & tops;
+	place = (uint32_t)((before >> 7) * ones >> 56) * 8;
+	index -= (uint32_t)(sums << 8 >> place & 255);
+	return place + mpck_select_in_byte[index << 8 | (set >> place & 255)];
 }
 
 #endif

@@ -30,7 +30,7 @@ struct mpck_image {
 	struct mpck_page_set pages[2];	/* heap, data */
 	void *sp;			/* NULL, or: one stack from here up, and
 					 * small data; bytes[] has the stack's
-					 * lines, then the data */
+					 * chunks, then the data */
 	unsigned char *bytes;		/* heap, data, then per slot: its sp
 					 * (8 bytes), its stack, its shadow */
 };
@@ -41,6 +41,7 @@ static struct {
 	unsigned char *initial;		/* its bytes when opened */
 	unsigned char *tls;
 	size_t tls_size;
+	int *error_number;		/* errno of the one thread we are */
 	unsigned char *tls_initial;
 	struct mpck_pages pages[2];	/* heap beyond MPCK_SMALL, big data */
 	mpck_taskset loaded;		/* slots in use by what is loaded */
@@ -95,6 +96,7 @@ static bool open_tls(void *tls, size_t size)
 bool mpck_window_open(void *data, size_t data_size, void *tls, size_t tls_size)
 {
 	mpck_on_valgrind = RUNNING_ON_VALGRIND;
+	window.error_number = &errno;
 	window.reaches[0] = window.reaches[1] = REACH_START;
 	if (!reserve(MPCK_WINDOW_BASE, MPCK_HEAP_LIMIT, PROT_READ | PROT_WRITE))
 		return false;
@@ -188,19 +190,18 @@ static void clear_stack(void *low, void *high)
 		mpck_zero(mpck_shadow(low), mpck_shadow_size(size));
 }
 
-/* Clears reach bytes below deepest, and up to sp; deepest <= sp. */
+/* Clears at least reach bytes below deepest, and up to sp; deepest <= sp. */
 static void clear_reach(unsigned slot, uintptr_t deepest, uintptr_t sp,
 			size_t reach)
 {
-	uintptr_t low = (deepest & ~(uintptr_t)63) - reach;
-	uintptr_t line = sp & ~(uintptr_t)63;
+	uintptr_t low = (deepest - reach) & ~(uintptr_t)(MPCK_CHUNK - 1);
+	uintptr_t high = sp & ~(uintptr_t)(MPCK_CHUNK - 1);
 
 	if (low < window.mapped[slot])
 		low = window.mapped[slot];
 	mpck_tell_memory((void *)low, sp - low);
-	for (uintptr_t at = line; at < sp; at += 8)
-		mpck_zero_word((void *)at);
-	mpck_zero_lines((void *)low, (line - low) / 64);
+	mpck_zero_chunks((void *)low, (high - low) / MPCK_CHUNK);
+	mpck_zero_words((void *)high, (void *)sp);
 	if (MPCK_ASAN)
 		mpck_zero(mpck_shadow((void *)low), mpck_shadow_size(sp - low));
 }
@@ -357,7 +358,7 @@ static unsigned char *put_stack(unsigned char *to, unsigned slot, void *sp)
 
 /*
  * The usual process has one task, an untouched heap and a few bytes of data:
- * its image is a few lines, and exchanging two such is most of a search.
+ * its image is a few chunks, and exchanging two such is most of a search.
  */
 static bool is_simple(mpck_taskset slots)
 {
@@ -365,33 +366,34 @@ static bool is_simple(mpck_taskset slots)
 	       !window.pages[0].nlist && !window.pages[1].nlist;
 }
 
-static size_t lines_from(unsigned slot, const void *sp)
+static size_t chunks_from(unsigned slot, const void *sp)
 {
-	return ((uintptr_t)mpck_stack_top(slot) - (uintptr_t)sp + 63) / 64;
+	return ((uintptr_t)mpck_stack_top(slot) - (uintptr_t)sp +
+		MPCK_CHUNK - 1) / MPCK_CHUNK;
 }
 
-/* Below sp up to the line all is zero. */
-static void *line_of(const void *sp)
+/* Where the chunk of sp begins; below sp all is zero. */
+static void *chunk_of(const void *sp)
 {
-	return (void *)((uintptr_t)sp & ~(uintptr_t)63);
+	return (void *)((uintptr_t)sp & ~(uintptr_t)(MPCK_CHUNK - 1));
 }
 
 static struct mpck_image *save_simple(struct mpck_image *image,
 				      mpck_taskset slots, void *sp)
 {
 	unsigned slot = mpck_set_first(slots);
-	size_t lines = lines_from(slot, sp);
+	size_t chunks = chunks_from(slot, sp);
 
-	mpck_tell_memory(line_of(sp), lines * 64);
-	if (!image || image->capacity < lines * 64 + window.data_size ||
+	mpck_tell_memory(chunk_of(sp), chunks * MPCK_CHUNK);
+	if (!image || image->capacity < chunks * MPCK_CHUNK + window.data_size ||
 	    image->pages[0].count || image->pages[1].count)
-		image = image_clean(image, lines * 64 + window.data_size);
-	image->size = (uint32_t)(lines * 64 + window.data_size);
+		image = image_clean(image, chunks * MPCK_CHUNK + window.data_size);
+	image->size = (uint32_t)(chunks * MPCK_CHUNK + window.data_size);
 	image->slots = slots;
 	image->heap = 0;
 	image->sp = sp;
-	mpck_copy_lines(image->bytes, line_of(sp), lines);
-	mpck_copy(image->bytes + lines * 64, window.data, window.data_size);
+	mpck_copy_chunks(image->bytes, chunk_of(sp), chunks);
+	mpck_copy(image->bytes + chunks * MPCK_CHUNK, window.data, window.data_size);
 	return image;
 }
 
@@ -399,16 +401,20 @@ static struct mpck_image *save_simple(struct mpck_image *image,
 static void load_simple(const struct mpck_image *image)
 {
 	unsigned slot = mpck_set_first(image->slots);
-	size_t lines = lines_from(slot, image->sp);
-	char *to = line_of(image->sp);
-	char *old = line_of(window.low[slot]);
+	size_t chunks = chunks_from(slot, image->sp);
+	char *to = chunk_of(image->sp);
+	char *old = chunk_of(window.low[slot]);
 
-	mpck_tell_memory(to, lines * 64);
-	mpck_tell_memory(old, (size_t)((char *)mpck_stack_top(slot) - old));
+	if (__builtin_expect(mpck_on_valgrind, 0)) {
+		mpck_tell_memory(to, chunks * MPCK_CHUNK);
+		mpck_tell_memory(old, (size_t)((char *)mpck_stack_top(slot) -
+					       old));
+	}
+
 	if (old < to)
-		mpck_zero_lines(old, (size_t)(to - old) / 64);
-	mpck_copy_lines(to, image->bytes, lines);
-	mpck_copy(window.data, image->bytes + lines * 64, window.data_size);
+		mpck_zero_chunks(old, (size_t)(to - old) / MPCK_CHUNK);
+	mpck_copy_chunks(to, image->bytes, chunks);
+	mpck_copy(window.data, image->bytes + chunks * MPCK_CHUNK, window.data_size);
 	window.low[slot] = image->sp;
 }
 
@@ -558,7 +564,7 @@ static void load_simple_over_any(const struct mpck_image *image)
 {
 	static const struct mpck_page_set none;
 	unsigned slot = mpck_set_first(image->slots);
-	size_t lines = lines_from(slot, image->sp);
+	size_t chunks = chunks_from(slot, image->sp);
 
 	mpck_zero((void *)MPCK_WINDOW_BASE, heap_bytes());
 	for (int k = 0; k < 2; k++)
@@ -570,9 +576,9 @@ static void load_simple_over_any(const struct mpck_image *image)
 	if ((uintptr_t)image->sp < window.mapped[slot])
 		open_slot(slot, (uintptr_t)image->sp &
 			  ~(uintptr_t)(MPCK_PAGE - 1));
-	mpck_tell_memory(line_of(image->sp), lines * 64);
-	mpck_copy_lines(line_of(image->sp), image->bytes, lines);
-	mpck_copy(window.data, image->bytes + lines * 64, window.data_size);
+	mpck_tell_memory(chunk_of(image->sp), chunks * MPCK_CHUNK);
+	mpck_copy_chunks(chunk_of(image->sp), image->bytes, chunks);
+	mpck_copy(window.data, image->bytes + chunks * MPCK_CHUNK, window.data_size);
 	window.low[slot] = image->sp;
 	window.loaded = image->slots;
 }
@@ -638,7 +644,7 @@ void mpck_task_state_save(unsigned slot)
 {
 	unsigned char *top = (unsigned char *)mpck_stack_top(slot);
 
-	*(int *)(top - top_bytes()) = errno;
+	*(int *)(top - top_bytes()) = *window.error_number;
 	if (window.tls_size)
 		mpck_copy(top - top_bytes() + 16, window.tls, window.tls_size);
 }
@@ -647,7 +653,7 @@ void mpck_task_state_load(unsigned slot)
 {
 	unsigned char *top = (unsigned char *)mpck_stack_top(slot);
 
-	errno = *(int *)(top - top_bytes());
+	*window.error_number = *(int *)(top - top_bytes());
 	if (window.tls_size)
 		mpck_copy(window.tls, top - top_bytes() + 16, window.tls_size);
 }
