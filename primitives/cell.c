@@ -205,6 +205,53 @@ static MPP_ANNOUNCED int get_announced(const struct mpp_cell *cell, uint64_t *bi
 	return result;
 }
 
+static MPP_ANNOUNCED int64_t wrapped_access(const struct mpp_cell *cell,
+					    int64_t x, uint64_t bits,
+					    const struct mpp_op *op)
+{
+	struct mpp_change change = { .kind = MPP_SET, .x = x };
+	struct effect e = { .after = bits, .exact = x };
+
+	report_overflow(cell, &change, &e, op);
+	mpp_after(op, MPP_WRAPPED, bits);
+	return MPP_WRAPPED;
+}
+
+int64_t mpp_cell_access(void *at, struct mpp_core *guard, const void *pc,
+			char code, bool write, int64_t x)
+{
+	const struct mpp_type *type = mpp_type(code);
+	struct mpp_cell cell = { at, guard, pc, code };
+	struct mpp_op op = cell_op(&cell, write ? MPP_OP_WRITE : MPP_OP_READ);
+	struct mpp_self me = { 0, NULL };
+	uint64_t bits;
+	int how = mpp_before(&op);
+
+	if (how < 0)
+		return write ? how : 0;
+	if (guard) {
+		me = mpp_self();
+		how = mpp_guard_enter(guard, me);
+		if (how < 0 && write) {
+			mpp_after(&op, how, 0);
+			return how;
+		}
+	}
+	if (write) {
+		bits = type->is_floating ? mpp_bits_of_double((double)x, type)
+					 : mpp_bits_of_wide(x, type);
+		mpp_bits_store(at, type, bits);
+	} else {
+		bits = mpp_bits_load(at, type);
+	}
+	if (guard && how >= 0)
+		mpp_guard_leave(guard, me, how);
+	if (write && !type->is_floating && mpp_bits_wide(bits, type) != x)
+		return wrapped_access(&cell, x, bits, &op);
+	mpp_after(&op, 0, bits);
+	return write ? 0 : mpp_bits_int(bits, type);
+}
+
 int mpp_cell_get(const struct mpp_cell *cell, uint64_t *bits)
 {
 	if (MPP_HOOKED())

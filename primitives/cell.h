@@ -45,6 +45,16 @@ MPP_HIDDEN int mpp_cell_get(const struct mpp_cell *cell, uint64_t *bits);
 MPP_HIDDEN int mpp_cell_change(const struct mpp_cell *cell,
 			       const struct mpp_change *change);
 
+/*
+ * What a scheduler sees of the two everyday calls, in one function of one
+ * frame: a switched task then returns along the same addresses whatever it
+ * did, which is what processors predict.  The item's value, or for a write 0
+ * or MPP_WRAPPED (or an error).
+ */
+MPP_HIDDEN int64_t mpp_cell_access(void *at, struct mpp_core *guard,
+				   const void *pc, char code, bool write,
+				   int64_t x);
+
 /* Both ways between the items at `shared` and the caller's memory. */
 struct mpp_slice {
 	struct mpp_cell first;

@@ -102,7 +102,7 @@ static long read_choice(const char **at)
 	char *end;
 	long choice;
 
-	if (**at == '_') {
+	if (**at == '_' && isdigit((unsigned char)(*at)[1])) {
 		choice = strtol(*at + 1, &end, 10);
 		*at = end + 1;
 		return *end == '_' && choice >= 0 && choice <= UINT16_MAX

@@ -97,6 +97,7 @@ MPCK_UNCHECKED static inline void mpck_copy_chunks(void *to, const void *from,
 	const word *f = from;
 
 	for (; chunks; chunks--, t += 16, f += 16) {
+#pragma GCC unroll 4
 		for (int i = 0; i < 16; i += 4) {
 			word a = f[i], b = f[i + 1], c = f[i + 2],
 			     d = f[i + 3];
@@ -115,6 +116,7 @@ MPCK_UNCHECKED static inline void mpck_zero_chunks(void *at, size_t chunks)
 	word *t = at;
 
 	for (; chunks; chunks--, t += 16) {
+#pragma GCC unroll 16
 		for (int i = 0; i < 16; i++)
 			t[i] = (word){ 0, 0 };
 	}

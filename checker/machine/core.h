@@ -85,6 +85,7 @@ struct mpck_run {
 	enum mpck_end end;
 	bool exact;		/* look below every stack that stops */
 	bool choices;		/* this execution had a point with options */
+	uint32_t robbed;	/* 1 + task whose lock another one released */
 	bool whole;		/* the exit under way ends its process */
 	int op_result;		/* after()'s words about the operation */
 	uint64_t op_value;
@@ -137,12 +138,15 @@ void mpck_process_end(uint32_t process, int status);
 /* The current task ends, or its whole process does. */
 struct mpck_resume mpck_life_exit(uint32_t task, int status, bool whole);
 bool mpck_task_has_ended(uint32_t task);
+/* Did the process of `parent` start it? */
+bool mpck_is_child(uint32_t task, uint32_t parent);
 
 /* hold.c: who holds which lock */
 void mpck_hold(uint32_t task, const struct mpp_op *op);
 void mpck_unhold(uint32_t task, const struct mpp_op *op);
 bool mpck_hold_owned(mpck_taskset tasks);	/* any of them? */
 void mpck_holder_died(uint32_t task);
+void mpck_hold_forget(const void *inside, size_t size);
 
 /* observe.c: observed values */
 void mpck_observe_reset(void);

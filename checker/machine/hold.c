@@ -44,7 +44,9 @@ void mpck_unhold(uint32_t task, const struct mpp_op *op)
 {
 	struct mpck_held *h = find(op->object);
 
-	(void)task;	/* an unowned lock may be released by anybody */
+	/* An unowned lock may be released by anybody, but who means that? */
+	if (h && h->task != task)
+		mpck_run.robbed = h->task + 1;
 	if (h && --h->levels == 0)
 		*h = mpck_core.held[--mpck_core.nheld];
 }
@@ -72,6 +74,17 @@ void mpck_holder_died(uint32_t task)
 		mpck_core.held[i] = mpck_core.held[--mpck_core.nheld];
 		mpck_recheck_line(mpck_segment_line(h.object));
 		mpck_recheck_line(mpck_segment_line(h.death));
+	}
+}
+
+void mpck_hold_forget(const void *inside, size_t size)
+{
+	for (uint32_t i = 0; i < mpck_core.nheld;) {
+		if ((uintptr_t)mpck_core.held[i].object - (uintptr_t)inside <
+		    size)
+			mpck_core.held[i] = mpck_core.held[--mpck_core.nheld];
+		else
+			i++;
 	}
 }
 

@@ -74,6 +74,8 @@ static uint64_t do_signal(uint64_t child, uint64_t signo, uint64_t c,
 }
 
 /* The end of a process by one of its own tasks. */
+static void end_process(int status) __attribute__((noreturn));
+
 static void end_process(int status)
 {
 	mpck_run.whole = true;
@@ -107,6 +109,7 @@ static uint64_t do_unshare(uint64_t user, uint64_t size, uint64_t c, uint64_t d,
 			   uint64_t e)
 {
 	(void)c, (void)d, (void)e;
+	mpck_hold_forget((char *)user + MPCK_DOOR, size);
 	mpck_segment_free((void *)user, size);
 	return 0;
 }

@@ -19,6 +19,16 @@ bool mpck_task_has_ended(uint32_t task)
 	       mpck_core.tasks[task].state == MPCK_TASK_ENDED;
 }
 
+bool mpck_is_child(uint32_t task, uint32_t parent)
+{
+	uint32_t starter = task < mpck_core.ntasks
+				   ? mpck_task_infos[task].parent : MPCK_NOBODY;
+
+	return starter != MPCK_NOBODY &&
+	       mpck_core.tasks[starter].process ==
+		       mpck_core.tasks[parent].process;
+}
+
 /* A task without memory or stack yet; MPCK_NOBODY: no room. */
 uint32_t mpck_task_new(uint32_t parent, int (*fn)(void *), struct mpp_life *life,
 		       const char *name, bool thread)

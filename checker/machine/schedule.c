@@ -139,6 +139,19 @@ void mpck_withdraw(uint32_t task)
 	mpck_core.enabled &= ~mpck_set_of(task);
 }
 
+static void report_robbery(uint32_t task, const struct mpp_op *op)
+{
+	uint32_t holder = mpck_run.robbed - 1;
+	char object[64];
+
+	mpck_run.robbed = 0;
+	mpck_segment_name(op->object, object);
+	mpck_fault_add(MPCK_MISUSE, task, op->pc,
+		       "%s released %s, which %s holds",
+		       mpck_task_infos[task].name, object,
+		       mpck_task_infos[holder].name);
+}
+
 /* The effect of the operation granted last has happened. */
 void mpck_settle(void)
 {
@@ -149,6 +162,8 @@ void mpck_settle(void)
 		return;
 	mpck_core.executing = MPCK_NOBODY;
 	op = &mpck_core.tasks[task].op;
+	if (mpck_run.robbed)
+		report_robbery(task, op);
 	if (may_change_readiness(op)) {
 		uint32_t line = mpck_segment_line(op->object);
 		uint32_t guard = mpck_segment_line(op->guard);
@@ -427,9 +442,13 @@ int mpck_before(const struct mpp_op *op)
 		t->wake_ns += op->timeout_ns;
 		return 0;
 	}
-	if (op->kind == MPP_OP_JOIN && op->timeout_ns == MPP_FOREVER &&
-	    mpck_task_has_ended((uint32_t)op->arg[0]))
-		return 0;
+	if (op->kind == MPP_OP_JOIN) {
+		if (!mpck_is_child((uint32_t)op->arg[0], mpck_core.current))
+			return MPP_ECHILD;
+		if (op->timeout_ns == MPP_FOREVER &&
+		    mpck_task_has_ended((uint32_t)op->arg[0]))
+			return 0;
+	}
 	return mpck_hook_before(op);
 }
 

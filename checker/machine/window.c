@@ -31,6 +31,8 @@ struct mpck_image {
 	void *sp;			/* NULL, or: one stack from here up, and
 					 * small data; bytes[] has the stack's
 					 * chunks, then the data */
+	void *base;			/* of those chunks in the window */
+	uint32_t chunks;
 	unsigned char *bytes;		/* heap, data, then per slot: its sp
 					 * (8 bytes), its stack, its shadow */
 };
@@ -382,18 +384,23 @@ static struct mpck_image *save_simple(struct mpck_image *image,
 				      mpck_taskset slots, void *sp)
 {
 	unsigned slot = mpck_set_first(slots);
+	void *base = chunk_of(sp);
 	size_t chunks = chunks_from(slot, sp);
+	size_t stack = chunks * MPCK_CHUNK;
 
-	mpck_tell_memory(chunk_of(sp), chunks * MPCK_CHUNK);
-	if (!image || image->capacity < chunks * MPCK_CHUNK + window.data_size ||
-	    image->pages[0].count || image->pages[1].count)
-		image = image_clean(image, chunks * MPCK_CHUNK + window.data_size);
-	image->size = (uint32_t)(chunks * MPCK_CHUNK + window.data_size);
+	if (__builtin_expect(!image || image->capacity < stack +
+					       window.data_size ||
+			     image->pages[0].count || image->pages[1].count, 0))
+		image = image_clean(image, stack + window.data_size);
+	mpck_tell_memory(base, stack);
+	image->size = (uint32_t)(stack + window.data_size);
 	image->slots = slots;
 	image->heap = 0;
 	image->sp = sp;
-	mpck_copy_chunks(image->bytes, chunk_of(sp), chunks);
-	mpck_copy(image->bytes + chunks * MPCK_CHUNK, window.data, window.data_size);
+	image->base = base;
+	image->chunks = (uint32_t)chunks;
+	mpck_copy_chunks(image->bytes, base, chunks);
+	mpck_copy(image->bytes + stack, window.data, window.data_size);
 	return image;
 }
 
@@ -401,20 +408,18 @@ static struct mpck_image *save_simple(struct mpck_image *image,
 static void load_simple(const struct mpck_image *image)
 {
 	unsigned slot = mpck_set_first(image->slots);
-	size_t chunks = chunks_from(slot, image->sp);
-	char *to = chunk_of(image->sp);
+	char *to = image->base;
 	char *old = chunk_of(window.low[slot]);
 
-	if (__builtin_expect(mpck_on_valgrind, 0)) {
-		mpck_tell_memory(to, chunks * MPCK_CHUNK);
-		mpck_tell_memory(old, (size_t)((char *)mpck_stack_top(slot) -
-					       old));
-	}
-
+	if (__builtin_expect(mpck_on_valgrind, 0))
+		mpck_tell_memory(old < to ? old : to,
+				 (size_t)((char *)mpck_stack_top(slot) -
+					  (old < to ? old : to)));
 	if (old < to)
 		mpck_zero_chunks(old, (size_t)(to - old) / MPCK_CHUNK);
-	mpck_copy_chunks(to, image->bytes, chunks);
-	mpck_copy(window.data, image->bytes + chunks * MPCK_CHUNK, window.data_size);
+	mpck_copy_chunks(to, image->bytes, image->chunks);
+	mpck_copy(window.data, image->bytes + image->chunks * MPCK_CHUNK,
+		  window.data_size);
 	window.low[slot] = image->sp;
 }
 
@@ -564,7 +569,7 @@ static void load_simple_over_any(const struct mpck_image *image)
 {
 	static const struct mpck_page_set none;
 	unsigned slot = mpck_set_first(image->slots);
-	size_t chunks = chunks_from(slot, image->sp);
+	size_t chunks = image->chunks;
 
 	mpck_zero((void *)MPCK_WINDOW_BASE, heap_bytes());
 	for (int k = 0; k < 2; k++)
@@ -610,6 +615,8 @@ struct mpck_image *mpck_image_copy(const struct mpck_image *image)
 	mpck_copy(copy->bytes, image->bytes, image->size);
 	copy->heap = image->heap;
 	copy->sp = image->sp;
+	copy->base = image->base;
+	copy->chunks = image->chunks;
 	copy->slots = image->slots;
 	mpck_page_set_copy(&copy->pages[0], &image->pages[0]);
 	mpck_page_set_copy(&copy->pages[1], &image->pages[1]);

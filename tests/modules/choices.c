@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* choices.c - for strategies, tokens and expectations. */
+#include <stdlib.h>
+
 #include "module.h"
 
 /* tree: three tasks that write one digit each, twice. */
@@ -28,6 +30,31 @@ PROGRAM(forced)
 	cell = new_cell(0);
 	let_others_run();
 	mpp_observe_int("x", 1);
+	return 0;
+}
+
+/* uncontrolled_value: differs whenever it is run. */
+PROGRAM(uncontrolled_value)
+{
+	mpp_observe_int("x", lrand48());
+	return 0;
+}
+
+/* uncontrolled_choices: other choices whenever it is run. */
+static int sometimes(void *arg)
+{
+	(void)arg;
+	/* What comes before the first choice is executed once. */
+	let_others_run();
+	for (long n = lrand48() % 4; n >= 0; n--)
+		let_others_run();
+	return 0;
+}
+
+PROGRAM(uncontrolled_choices)
+{
+	cell = new_cell(0);
+	run_children(3, sometimes);
 	return 0;
 }
 

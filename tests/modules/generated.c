@@ -49,15 +49,25 @@ static int task(void *arg)
 	return 0;
 }
 
-PROGRAM(processes)
+static int run(void (*run_all)(int, int (*)(void *)))
 {
 	cell = new_cell(0);
 	lock = new_lock(0);
 	must(mpp_value_new(&locked_cell, 'q', 0));
-	run_children(MAX_GENERATED, task);
+	run_all(MAX_GENERATED, task);
 	mpp_observe_int("raw", mpp_raw_value_get(cell));
 	mpp_observe_int("value", mpp_value_get(locked_cell));
 	return 0;
+}
+
+PROGRAM(processes)
+{
+	return run(run_children);
+}
+
+PROGRAM(threads)
+{
+	return run(run_threads);
 }
 
 MODULE_END;

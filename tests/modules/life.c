@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* life.c - starts, ends, joins, polls, and locks whose holder is gone. */
+#include <mpp/rlock.h>
 #include "module.h"
 
 static int do_nothing(void *arg)
