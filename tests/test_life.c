@@ -15,17 +15,20 @@ START_TEST(starts_and_untimed_joins_are_no_choices)
 }
 END_TEST
 
-/* write, exit; the join is tried before, between and after. */
+/* x = 1 and a join that expires: it has written, and not ended yet. */
 START_TEST(a_timed_join_makes_the_end_a_choice)
 {
-	proves("life-timed_join", "join=-3 x=0, join=-3 x=1, join=0 x=1");
+	proves("life-timed_join", "join=-3 x=0, join=-3 x=1, join=0 x=0, join=0 x=1");
 }
 END_TEST
 
 START_TEST(asking_whether_it_lives_makes_the_end_a_choice)
 {
-	proves("life-alive", "alive=0 x=1, alive=1 x=0, alive=1 x=1");
-	proves("life-thread_alive", "alive=0 x=1, alive=1 x=0, alive=1 x=1");
+	static const char expected[] =
+		"alive=0 x=0, alive=0 x=1, alive=1 x=0, alive=1 x=1";
+
+	proves("life-alive", expected);
+	proves("life-thread_alive", expected);
 }
 END_TEST
 

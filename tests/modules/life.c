@@ -94,8 +94,8 @@ PROGRAM(timed_join)
 
 	cell = new_cell(0);
 	must(mpp_process_start(p));
-	mpp_observe_int("join", mpp_process_join(p, MPP_SECONDS(1)));
 	mpp_observe_int("x", mpp_raw_value_get(cell));
+	mpp_observe_int("join", mpp_process_join(p, MPP_SECONDS(1)));
 	join_all(&p, 1);
 	return 0;
 }
@@ -106,8 +106,8 @@ PROGRAM(alive)
 
 	cell = new_cell(0);
 	must(mpp_process_start(p));
-	mpp_observe_int("alive", mpp_process_is_alive(p));
 	mpp_observe_int("x", mpp_raw_value_get(cell));
+	mpp_observe_int("alive", mpp_process_is_alive(p));
 	join_all(&p, 1);
 	return 0;
 }
@@ -119,8 +119,8 @@ PROGRAM(thread_alive)
 	cell = new_cell(0);
 	must(mpp_thread_new(&t, one_operation, NULL, 0));
 	must(mpp_thread_start(t));
-	mpp_observe_int("alive", mpp_thread_is_alive(t));
 	mpp_observe_int("x", mpp_raw_value_get(cell));
+	mpp_observe_int("alive", mpp_thread_is_alive(t));
 	must(mpp_thread_join(t, MPP_FOREVER));
 	return 0;
 }
