@@ -14,6 +14,7 @@ function(mpcheck_add_scenario name)
   target_link_libraries(${name} PRIVATE mpcheck::scenario)
   target_compile_options(${name} PRIVATE
     -O2 -g -fno-optimize-sibling-calls -fno-omit-frame-pointer
+    -fstack-clash-protection
     $<$<C_COMPILER_ID:Clang>:-gdwarf-4 -gdwarf-aranges>)
   target_link_options(${name} PRIVATE -Wl,-z,now -Wl,-z,relro)
 endfunction()

@@ -203,11 +203,10 @@ int mpp_process_new(struct mpp_process **out, int (*fn)(void *),
 
 	if (err < 0)
 		return err;
-	if (!mpp_scheduled()) {
+	if (!mpp_scheduled())
 		reap_forgotten();
-		mpp_task_number(mpp_inside(user), "Process-",
-				mpp_add(&processes_made, 1) + 1);
-	}
+	mpp_task_number(mpp_inside(user), "Process-",
+			mpp_next_number(&processes_made, false));
 	*out = (struct mpp_process *)user;
 	return 0;
 }
@@ -300,7 +299,7 @@ int mpp_process_start(struct mpp_process *process)
 	if (task->started)
 		return MPP_ESTATE;
 	if (MPP_HOOKED() && mpp_hooks_installed->start)
-		return mpp_task_start_scheduled(task, false, "Process-");
+		return mpp_task_start_scheduled(task, false);
 	if (mpp_processes_as_threads)
 		return mpp_task_start_thread(task, true);
 	reap_forgotten();

@@ -71,6 +71,13 @@ int mpp_task_set_name(struct mpp_task *task, const char *name)
 }
 
 /* No printf here: it would need much of a simulated process's stack. */
+uint32_t mpp_next_number(uint32_t *made, bool thread)
+{
+	if (MPP_HOOKED() && mpp_hooks_installed->number)
+		return mpp_hooks_installed->number(thread);
+	return mpp_add(made, 1) + 1;
+}
+
 void mpp_task_number(struct mpp_task *task, const char *prefix, uint32_t number)
 {
 	char digits[12];
@@ -179,19 +186,17 @@ int mpp_task_join_thread(struct mpp_task *task, int64_t timeout_ns)
 	return 0;
 }
 
-int mpp_task_start_scheduled(struct mpp_task *task, bool shares_memory,
-			     const char *prefix)
+int mpp_task_start_scheduled(struct mpp_task *task, bool shares_memory)
 {
 	uint32_t child;
 	int err = mpp_hooks_installed->start(
 		&child, task->fn, task->size ? task->arg : NULL, task->size,
-		shares_memory, &task->life, task->named ? task->name : NULL);
+		shares_memory, &task->life, task->name);
 
 	if (err < 0)
 		return err;
 	task->child = child;
 	task->started = true;
-	mpp_task_number(task, prefix, child);
 	return 0;
 }
 

@@ -56,6 +56,8 @@ MPP_HIDDEN int mpp_task_new(struct mpp_task **out, int (*fn)(void *),
 /* Drops the handle; the record goes with its last user. */
 MPP_HIDDEN void mpp_task_free(struct mpp_task *user);
 MPP_HIDDEN int mpp_task_set_name(struct mpp_task *task, const char *name);
+/* The next of this process, by its own count or the scheduler's. */
+MPP_HIDDEN uint32_t mpp_next_number(uint32_t *made, bool thread);
 /* "<prefix><number>", unless the user set one. */
 MPP_HIDDEN void mpp_task_number(struct mpp_task *task, const char *prefix,
 				uint32_t number);
@@ -73,7 +75,7 @@ MPP_HIDDEN int mpp_task_join_thread(struct mpp_task *task, int64_t timeout_ns);
 
 /* By the scheduler's start(); names it. */
 MPP_HIDDEN int mpp_task_start_scheduled(struct mpp_task *task,
-					bool shares_memory, const char *prefix);
+					bool shares_memory);
 
 /*
  * The announced forms of join and of a question; `native` does the effect

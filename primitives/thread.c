@@ -17,9 +17,8 @@ int mpp_thread_new(struct mpp_thread **out, int (*fn)(void *), const void *arg,
 
 	if (err < 0)
 		return err;
-	if (!mpp_scheduled())
-		mpp_task_number(mpp_inside(user), "Thread-",
-				mpp_add(&threads_made, 1) + 1);
+	mpp_task_number(mpp_inside(user), "Thread-",
+			mpp_next_number(&threads_made, true));
 	*out = (struct mpp_thread *)user;
 	return 0;
 }
@@ -42,7 +41,7 @@ int mpp_thread_start(struct mpp_thread *thread)
 	if (task->started)
 		return MPP_ESTATE;
 	if (MPP_HOOKED() && mpp_hooks_installed->start)
-		return mpp_task_start_scheduled(task, true, "Thread-");
+		return mpp_task_start_scheduled(task, true);
 	return mpp_task_start_thread(task, false);
 }
 

@@ -790,7 +790,7 @@ START_TEST(a_scheduler_starts_and_ends_a_process)
 	install_runner();
 	p = started(return_int, &n, sizeof(n));
 	ck_assert_int_eq(hooked.before, 0); /* start is not announced */
-	ck_assert_str_eq(started_name, "(none)");
+	ck_assert_str_eq(started_name, "Process-1");
 	ck_assert_int_eq(mpp_process_join(p, MPP_FOREVER), 0);
 	ck_assert_int_eq(hooked.last.kind, MPP_OP_JOIN);
 	ck_assert_uint_eq(hooked.last.arg[0], 17);

@@ -6,17 +6,12 @@
 #include "explored.h"
 #include "strategies/strategy.h"
 
-static const struct mpck_strategy_ops *const table[] = {
-#define STRATEGY(id, name) NULL,
-#include "strategies/strategies.def"
-#undef STRATEGY
-};
 static const char *const names[] = {
 #define STRATEGY(id, name) name,
 #include "strategies/strategies.def"
 #undef STRATEGY
 };
-enum { NAMES = sizeof(table) / sizeof(table[0]) };
+enum { NAMES = sizeof(names) / sizeof(names[0]) };
 
 static bool is_replay(const char *name)
 {

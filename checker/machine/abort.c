@@ -39,12 +39,15 @@ static timer_t timer;
 static bool timer_on;
 static int64_t patience_ns;
 
-/* Tasks run on the window's stacks and nowhere else. */
+/* Tasks run on the window's stacks and nowhere else; a frame that is larger
+ * than the stack ends in the gap below. */
 static bool in_task(const ucontext_t *context)
 {
+	uintptr_t low = MPCK_WINDOW_BASE + MPCK_HEAP_LIMIT;
+	uintptr_t high = MPCK_STACKS_BASE + MPCK_MAX_TASKS * MPCK_STACK_SIZE;
 	uintptr_t sp = (uintptr_t)mpck_context_sp(context);
 
-	return sp - MPCK_STACKS_BASE < MPCK_MAX_TASKS * MPCK_STACK_SIZE;
+	return sp >= low && sp < high;
 }
 
 static void request_abort(int why, int signo, const void *address,

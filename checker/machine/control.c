@@ -113,8 +113,11 @@ static void divert(const char *symbol, void **place)
 {
 	struct uncontrolled *u;
 
-	if (nuncontrolled == MAX_UNCONTROLLED)
+	if (nuncontrolled == MAX_UNCONTROLLED) {
+		called[0] = "one of more than 256 other functions";
+		ncalled = ncalled ? ncalled : 1;
 		return;
+	}
 	u = &uncontrolled[nuncontrolled];
 	*u = (struct uncontrolled){ .name = strdup(symbol),
 				    .function = *place };

@@ -36,9 +36,10 @@ struct mpck_task {
 
 struct mpck_process {
 	mpck_taskset tasks;	/* not ended */
-	mpck_taskset slots;	/* their stacks */
+	mpck_taskset slots;	/* their stacks, and inherited dead ones */
 	struct mpck_image *image; /* while not loaded; own or the prefix's */
 	uint32_t main;		/* the task whose end is the process's */
+	uint32_t made[2];	/* processes, threads: numbers their names */
 };
 
 struct mpck_held {
@@ -90,6 +91,7 @@ struct mpck_run {
 	int op_result;		/* after()'s words about the operation */
 	uint64_t op_value;
 	volatile uint64_t entries;	/* hooks entered; the watchdog looks */
+	bool threads;		/* a process of several tasks was seen */
 	bool out_of_room;	/* a limit of the machine was met */
 	struct mpck_image *own[MPCK_MAX_TASKS];	/* images by process */
 	void *stack_bottom;	/* the explorer's own stack, for ASan */
@@ -118,6 +120,8 @@ void mpck_wait_line(uint32_t task);	/* its operation waits there */
 void mpck_wait_no_more(uint32_t task);
 int mpck_before(const struct mpp_op *op);
 void mpck_save_loaded(void);
+/* Where each stack of the loaded process begins, by slot. */
+void mpck_stacks_of(const struct mpck_process *process, void **sp);
 struct mpck_resume mpck_finish(enum mpck_end end);
 bool mpck_schedule_open(void);
 void mpck_tell_scheduler(void);

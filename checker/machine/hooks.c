@@ -184,6 +184,13 @@ static uint64_t random_number(void)
 	return z ^ z >> 31;
 }
 
+static uint32_t number(bool thread)
+{
+	uint32_t p = mpck_core.tasks[mpck_core.current].process;
+
+	return ++mpck_core.processes[p].made[thread];
+}
+
 static const char *name(void)
 {
 	return mpck_task_infos[mpck_core.current].name;
@@ -204,5 +211,6 @@ const struct mpp_hooks mpck_hooks = {
 	.observe = observe,
 	.fault = fault,
 	.door = MPCK_DOOR,
+	.number = number,
 	.name = name,
 };

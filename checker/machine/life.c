@@ -77,23 +77,39 @@ static void belong(uint32_t task, uint32_t process, unsigned slot)
 /*
  * The child inherits its parent's stack only if something it inherits points
  * there (a conservative look, as a garbage collector's): a child that cannot
- * reach the stack starts with an empty one, so twins have equal memory.
+ * reach the stack starts with an empty one, so twins have equal memory.  A
+ * process of several threads passes on all their stacks.
  */
+static mpck_taskset inherited(const struct mpck_task *parent, const void *arg,
+			      size_t size, uintptr_t low)
+{
+	const struct mpck_process *p = &mpck_core.processes[parent->process];
+	uintptr_t top = (uintptr_t)mpck_stack_top(parent->slot);
+
+	if (p->slots != mpck_set_of(parent->slot))
+		return p->slots;
+	return mpck_window_points_into(arg, size, low, top) ? p->slots : 0;
+}
+
 static void start_process(uint32_t task, const void *arg, size_t size)
 {
 	struct mpck_task *t = &mpck_core.tasks[task];
 	struct mpck_task *parent = &mpck_core.tasks[mpck_core.current];
+	const struct mpck_process *from = &mpck_core.processes[parent->process];
 	void *low = mpck_switch_caller_sp();
-	bool inherit = mpck_window_points_into(
-		arg, size, (uintptr_t)low,
-		(uintptr_t)mpck_stack_top(parent->slot));
-	unsigned slot = inherit ? parent->slot : 0;
+	mpck_taskset slots = inherited(parent, arg, size, (uintptr_t)low);
+	unsigned slot = slots ? parent->slot : 0;
 	uint32_t p = new_process(task);
+	void *sp[MPCK_MAX_TASKS];
 
+	mpck_stacks_of(from, sp);
+	sp[parent->slot] = low;
 	mpck_task_state_save(parent->slot);
 	mpck_run.own[p] = mpck_image_fork(mpck_run.own[p], slot, arg, size,
-					  &t->sp, inherit ? low : NULL);
+					  slots, sp);
+	t->sp = sp[slot];
 	belong(task, p, slot);
+	mpck_core.processes[p].slots |= slots;
 	mpck_core.processes[p].image = mpck_run.own[p];
 }
 
@@ -102,6 +118,7 @@ static void start_thread(uint32_t task, const void *arg, size_t size)
 	uint32_t p = mpck_core.tasks[mpck_core.current].process;
 	unsigned slot = mpck_set_first(~mpck_core.processes[p].slots);
 
+	mpck_run.threads = true;
 	mpck_core.tasks[task].sp = mpck_stack_fresh(slot, arg, size);
 	belong(task, p, slot);
 }

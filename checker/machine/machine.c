@@ -47,6 +47,7 @@ int mpck_machine_open(struct mpck_module *module,
 	mpck_module_select(module);
 	memset(&mpck_run.learned, 0, sizeof(mpck_run.learned));
 	mpck_run.module = module;
+	mpck_run.threads = false;
 	mpck_run.options = *options;
 	if (!mpck_layout_of(handle, &layout, sentence) ||
 	    !mpck_control_module(handle, sentence))
@@ -189,6 +190,11 @@ void mpck_machine_teach(struct mpck_learned learned)
 bool mpck_machine_intact(void)
 {
 	return mpck_snapshot_intact();
+}
+
+bool mpck_machine_had_threads(void)
+{
+	return mpck_run.threads;
 }
 
 uint32_t mpck_machine_tasks(void)

@@ -129,6 +129,10 @@ const struct mpck_record *mpck_machine_records(size_t *count);
  * of the past executions stayed inside. */
 const char *const *mpck_machine_uncontrolled(size_t *count);
 
+/* Some process of some execution had threads: their plain accesses to common
+ * memory are not seen. */
+bool mpck_machine_had_threads(void);
+
 /* Tasks of the execution. */
 enum mpck_task_state {
 	MPCK_TASK_NONE,

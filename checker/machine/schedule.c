@@ -195,6 +195,21 @@ static void put_away_current(void)
 		mpck_task_state_save(t->slot);
 }
 
+void mpck_stacks_of(const struct mpck_process *process, void **sp)
+{
+	/* A forking thread's siblings are gone, but not their stacks. */
+	if (process->slots & (process->slots - 1)) {
+		for (mpck_taskset s = process->slots; s; s &= s - 1)
+			sp[mpck_set_first(s)] =
+				mpck_window_low(mpck_set_first(s));
+	}
+	for (mpck_taskset s = process->tasks; s; s &= s - 1) {
+		const struct mpck_task *t = &mpck_core.tasks[mpck_set_first(s)];
+
+		sp[t->slot] = t->sp;
+	}
+}
+
 void mpck_save_loaded(void)
 {
 	uint32_t p = mpck_run.loaded;
@@ -206,11 +221,7 @@ void mpck_save_loaded(void)
 	if (!process->tasks)
 		return;
 	put_away_current();
-	for (mpck_taskset s = process->tasks; s; s &= s - 1) {
-		const struct mpck_task *t = &mpck_core.tasks[mpck_set_first(s)];
-
-		mpck_run.sp_by_slot[t->slot] = t->sp;
-	}
+	mpck_stacks_of(process, mpck_run.sp_by_slot);
 	mpck_run.own[p] = mpck_image_save(mpck_run.own[p], process->slots,
 					  mpck_run.sp_by_slot);
 	process->image = mpck_run.own[p];

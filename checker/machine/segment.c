@@ -18,6 +18,7 @@
 #include <xxhash.h>
 
 #include "machine/bytes.h"
+#include "machine/core.h"
 
 enum { MAX_SEGMENTS = 4096 };
 
@@ -136,12 +137,15 @@ void *mpck_segment_new(size_t size, const char *name)
 	struct segment *s;
 
 	if (!size || rounded > MPCK_SHARED_LIMIT)
-		return NULL;
+		return NULL;	/* no machine has that much */
 	s = reusable((uint32_t)rounded);
 	if (!s) {
+		/* Ours, not the program's: nothing may be claimed then. */
 		if (now.count == MAX_SEGMENTS ||
-		    now.end + rounded > MPCK_SHARED_LIMIT)
+		    now.end + rounded > MPCK_SHARED_LIMIT) {
+			mpck_run.out_of_room = true;
 			return NULL;
+		}
 		s = &now.at[now.count++];
 		*s = (struct segment){ .offset = now.end,
 				       .size = (uint32_t)rounded };

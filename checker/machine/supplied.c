@@ -382,6 +382,22 @@ int mpck_getppid(void)
 	return main ? 1000 + (int)main_of(mpck_task_infos[main].parent) : 1;
 }
 
+/* A real fork would copy mpcheck, a real thread escape the scheduler. */
+
+int mpck_fork(void)
+{
+	die(SIGABRT, "fork() is not simulated; start processes with libmpp",
+	    __builtin_return_address(0));
+}
+
+int mpck_pthread_create(void *thread, const void *attr, void *(*fn)(void *),
+			void *arg)
+{
+	(void)thread, (void)attr, (void)fn, (void)arg;
+	die(SIGABRT, "pthread_create() is not simulated; start threads with "
+	    "libmpp", __builtin_return_address(0));
+}
+
 void mpck_exit(int status)
 {
 	mpck_run.whole = true;

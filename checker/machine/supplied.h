@@ -56,6 +56,9 @@ int mpck_sched_yield(void);
 int mpck_getpid(void);
 int mpck_getppid(void);
 
+int mpck_fork(void) __attribute__((noreturn));
+int mpck_pthread_create(void *thread, const void *attr, void *(*fn)(void *),
+			void *arg) __attribute__((noreturn));
 void mpck_exit(int status) __attribute__((noreturn));
 void mpck_abort(void) __attribute__((noreturn));
 void mpck_assert_fail(const char *assertion, const char *file, unsigned line,

@@ -456,38 +456,71 @@ static size_t top_bytes(void)
 	return 16 + ((window.tls_size + 15) & ~(size_t)15);
 }
 
-struct mpck_image *mpck_image_fork(struct mpck_image *image, unsigned slot,
-				   const void *arg, size_t arg_size, void **sp,
-				   void *parent_sp)
+/* A stack that begins with a copy of arg, over the parent's from `base` up. */
+static unsigned char *put_child_stack(unsigned char *to, unsigned slot,
+				      const void *arg, size_t arg_size,
+				      unsigned char *base, bool inherit,
+				      void **sp)
 {
 	unsigned char *top = mpck_stack_top(slot);
-	size_t head = top_bytes();
 	size_t copied = (arg_size + 15) & ~(size_t)15;
-	int error_number = errno;	/* inherited, as with fork(2) */
-	unsigned char *base = parent_sp ?
-		(unsigned char *)((uintptr_t)parent_sp & ~(uintptr_t)15) :
-		top - head;
-	unsigned char *start = base - copied;
-	size_t size = (size_t)(top - start);
-	unsigned char *to = save_memory(&image, sizeof(void *) + size +
-					mpck_shadow_size(size));
+	size_t size = (size_t)(top - base) + copied;
 
-	image->slots = mpck_set_of(slot);
-	*sp = start;
-	to = put(to, &start, sizeof(start));
+	*sp = base - copied;
+	memcpy(to, sp, sizeof(*sp));
+	to += sizeof(*sp);
 	mpck_zero(to, size + mpck_shadow_size(size));
 	mpck_copy(to, arg, arg_size);
-	if (parent_sp) {
-		mpck_copy(to + copied, base, (size_t)(top - base));
-		if (MPCK_ASAN)
-			mpck_copy(to + size + mpck_shadow_size(copied),
-				  mpck_shadow(base),
-				  mpck_shadow_size((size_t)(top - base)));
-	} else {
-		mpck_copy(to + copied, &error_number, sizeof(error_number));
+	if (!inherit) {
+		/* errno is inherited, as with fork(2). */
+		memcpy(to + copied, window.error_number, sizeof(int));
 		mpck_copy(to + copied + 16, window.tls, window.tls_size);
+		return to + size + mpck_shadow_size(size);
+	}
+	mpck_tell_memory(base, (size_t)(top - base));
+	mpck_copy(to + copied, base, (size_t)(top - base));
+	if (MPCK_ASAN)
+		mpck_copy(to + size + mpck_shadow_size(copied),
+			  mpck_shadow(base),
+			  mpck_shadow_size((size_t)(top - base)));
+	return to + size + mpck_shadow_size(size);
+}
+
+struct mpck_image *mpck_image_fork(struct mpck_image *image, unsigned slot,
+				   const void *arg, size_t arg_size,
+				   mpck_taskset inherited, void **sp)
+{
+	unsigned char *top = mpck_stack_top(slot);
+	bool inherit = mpck_set_has(inherited, slot);
+	unsigned char *base = inherit
+		? (unsigned char *)((uintptr_t)sp[slot] & ~(uintptr_t)15)
+		: top - top_bytes();
+	size_t own = (size_t)(top - base) + ((arg_size + 15) & ~(size_t)15);
+	size_t stacks = sizeof(void *) + own + mpck_shadow_size(own);
+	mpck_taskset slots = inherited | mpck_set_of(slot);
+	unsigned char *to;
+
+	for (mpck_taskset s = inherited & ~mpck_set_of(slot); s; s &= s - 1) {
+		size_t size = stack_bytes(mpck_set_first(s),
+					  sp[mpck_set_first(s)]);
+
+		stacks += sizeof(void *) + size + mpck_shadow_size(size);
+	}
+	to = save_memory(&image, stacks);
+	image->slots = slots;
+	for (mpck_taskset s = slots; s; s &= s - 1) {
+		unsigned i = mpck_set_first(s);
+
+		to = i == slot ? put_child_stack(to, slot, arg, arg_size, base,
+						 inherit, &sp[slot])
+			       : put_stack(to, i, sp[i]);
 	}
 	return image;
+}
+
+void *mpck_window_low(unsigned slot)
+{
+	return window.low[slot];
 }
 
 void *mpck_stack_fresh(unsigned slot, const void *arg, size_t arg_size)
@@ -697,6 +730,7 @@ bool mpck_window_points_into(const void *bytes, size_t size, uintptr_t low,
 	       words_point_into((void *)MPCK_WINDOW_BASE, heap_bytes(), low,
 				high) ||
 	       words_point_into(window.data, window.data_size, low, high) ||
+	       words_point_into(window.tls, window.tls_size, low, high) ||
 	       pages_point_into(&window.pages[0], low, high) ||
 	       pages_point_into(&window.pages[1], low, high);
 }

@@ -67,13 +67,15 @@ struct mpck_image *mpck_image_save(struct mpck_image *image,
 				   mpck_taskset slots, void *const *sp);
 /*
  * The image of a child: the loaded memory, and in `slot` a stack that holds a
- * copy of arg; *sp says where, and is where the child's stack begins.
- * parent_sp: the child also gets the parent's stack from there up, and its own
- * begins below; NULL: its stack is empty.
+ * copy of arg; sp[slot] becomes where the child's stack begins.
+ * inherited: slots whose stacks, from sp[] up, the child gets a copy of; its
+ * own then begins below what it inherits of `slot`.
  */
 struct mpck_image *mpck_image_fork(struct mpck_image *image, unsigned slot,
-				   const void *arg, size_t arg_size, void **sp,
-				   void *parent_sp);
+				   const void *arg, size_t arg_size,
+				   mpck_taskset inherited, void **sp);
+/* Where the live part of the loaded process's stack in `slot` begins. */
+void *mpck_window_low(unsigned slot);
 /* A new stack in the loaded process, with a copy of arg; returns where. */
 void *mpck_stack_fresh(unsigned slot, const void *arg, size_t arg_size);
 /* Puts the image's memory in place of the loaded one. */
@@ -113,8 +115,8 @@ bool mpck_window_fault(const void *address, bool write);
 void *mpck_window_usable(unsigned slot, void *sp);
 /* Inside a stack's guard? */
 bool mpck_window_in_guard(const void *address);
-/* Any word of the loaded process's block, heap or data, or of the bytes given,
- * that points into [low, high)? */
+/* Any word of the bytes given, or of the loaded process's block, heap, data or
+ * thread-local data, that points into [low, high)? */
 bool mpck_window_points_into(const void *bytes, size_t size, uintptr_t low,
 			     uintptr_t high);
 

@@ -74,7 +74,9 @@ static void print_good(FILE *out, const struct mpck_report *report)
 			MPCK_COUNT(r->executions),
 			mpck_noun(report, r->executions));
 	if (!r->nexpected) {
-		fputs(all ? " end without a finding" : ", no finding", out);
+		fputs(!all ? ", no finding"
+		      : r->executions == 1 ? " ends without a finding"
+					   : " end without a finding", out);
 		return;
 	}
 	if (all)
@@ -123,7 +125,11 @@ static void print_bad(FILE *out, const struct mpck_report *report)
 			print_first_finding(out, report);
 		return;
 	}
-	if (wrong == r->executions)
+	if (wrong == 1 && r->executions == 1)
+		fprintf(out, "%s %s did not end with ",
+			r->complete ? "the only" : "1",
+			mpck_noun(report, 1));
+	else if (wrong == r->executions)
 		fprintf(out, "none of %s%s %s ended with ",
 			r->complete ? "all " : "", MPCK_COUNT(r->executions),
 			mpck_noun(report, r->executions));

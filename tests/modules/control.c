@@ -18,11 +18,11 @@ PROGRAM(uncontrolled)
 	return 0;
 }
 
-/* A copy of its address is controlled as well. */
-static char *(*volatile look_up)(const char *) = getenv;
-
+/* uncontrolled_pointer: a copy of its address is controlled as well. */
 PROGRAM(uncontrolled_pointer)
 {
+	static char *(*volatile look_up)(const char *) = getenv;
+
 	mpp_observe_int("x", look_up("no such name") == NULL);
 	return 0;
 }

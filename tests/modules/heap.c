@@ -115,8 +115,8 @@ PROGRAM(moved)
 	same = same && !memcmp(p, "12345", 5);
 	mpp_observe_int("same", same && q != p);
 	mpp_observe_int("aligned", (uintptr_t)p % 16 == 0);
-	mpp_observe_int("too_much", malloc(huge) == NULL);
-	mpp_observe_int("overflow", calloc(huge, huge) == NULL);
+	mpp_observe_int("too_much", hidden(malloc(huge)) == NULL);
+	mpp_observe_int("overflow", hidden(calloc(huge, huge)) == NULL);
 	return 0;
 }
 

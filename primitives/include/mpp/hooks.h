@@ -47,7 +47,8 @@ struct mpp_op {
 	 * May this be performed now without waiting?  Reads shared memory and
 	 * this record only, never the caller's stack: it is called while other
 	 * processes are loaded.  NULL: always.  Its answer may change only by
-	 * an operation on the same object or guard, or by a task's exit.
+	 * an operation on the guard, without one on the object, or by a
+	 * task's exit.
 	 */
 	bool (*ready)(const struct mpp_op *op, uint32_t self);
 	uint64_t arg[2];	/* what ready() needs; JOIN, POLL, SIGNAL: arg[0] is
@@ -113,6 +114,9 @@ struct mpp_hooks {
 	void (*fault)(int fault_kind, const struct mpp_op *op, const char *text);
 	/* libmpp's address of shared memory = the program's + door bytes. */
 	ptrdiff_t door;
+	/* 1, 2, ...: the next number for a name, counted by each process for
+	 * the processes and for the threads it makes. */
+	uint32_t (*number)(bool thread);
 	/* The name of the calling process or thread; lasts until its end. */
 	const char *(*name)(void);
 };
