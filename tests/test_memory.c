@@ -37,6 +37,24 @@ START_TEST(a_process_inherits_errno_and_a_thread_does_not)
 }
 END_TEST
 
+START_TEST(thread_local_data_can_reach_the_parents_stack)
+{
+	proves("memory-stack_by_tls", "a=42");
+}
+END_TEST
+
+START_TEST(a_process_of_a_thread_has_the_other_threads_stacks)
+{
+	proves("memory-stack_of_a_sibling", "a=43");
+}
+END_TEST
+
+START_TEST(names_count_by_creator)
+{
+	proves("memory-names", "a=1 b=1");
+}
+END_TEST
+
 START_TEST(thread_local_data_belongs_to_a_task)
 {
 	proves("memory-thread_local_data", "a=561 b=572 main=50");
@@ -251,6 +269,9 @@ UNIT_MAIN(
 	UNIT(a_child_has_its_parents_stack_as_it_was_at_start)
 	UNIT(errno_belongs_to_a_task)
 	UNIT(a_process_inherits_errno_and_a_thread_does_not)
+	UNIT(thread_local_data_can_reach_the_parents_stack)
+	UNIT(a_process_of_a_thread_has_the_other_threads_stacks)
+	UNIT(names_count_by_creator)
 	UNIT(thread_local_data_belongs_to_a_task)
 	UNIT(the_rounding_mode_belongs_to_a_task)
 	UNIT(the_rounding_mode_is_inherited)

@@ -801,7 +801,7 @@ START_TEST(a_scheduler_starts_and_ends_a_process)
 	ck_assert_int_eq(code, 5);
 	ck_assert_int_eq(mpp_process_pid(p), 17);
 	ck_assert_int_eq(hooked.last.kind, MPP_OP_IDENTITY);
-	ck_assert_str_eq(mpp_process_name(p), "Process-17");
+	ck_assert_str_eq(mpp_process_name(p), "Process-1");
 	mpp_process_free(p);
 	hooks_remove();
 }

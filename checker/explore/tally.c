@@ -58,7 +58,7 @@ static struct mpck_seen_outcome *find(const struct mpck_tally *t, uint64_t hash,
 		struct mpck_seen_outcome *o = &t->outcomes[t->slots[at] - 1];
 
 		if (o->hash == hash && o->end == end && o->size == size &&
-		    !memcmp(o->bytes, bytes, size))
+		    (!size || !memcmp(o->bytes, bytes, size)))
 			return o;
 	}
 	return NULL;

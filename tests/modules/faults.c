@@ -22,7 +22,7 @@ static void watch(int (*fn)(void *))
 
 static volatile int *volatile nowhere;
 
-static int follow_null(void *arg)
+UNCHECKED static int follow_null(void *arg)
 {
 	volatile int *p = nowhere;
 
@@ -39,7 +39,7 @@ PROGRAM(null_pointer)
 	return 0;
 }
 
-static int divide(void *arg)
+UNCHECKED static int divide(void *arg)
 {
 	volatile int zero = 0, one = 1;
 
@@ -123,7 +123,7 @@ PROGRAM(main_fails)
 	return 4;
 }
 
-PROGRAM(main_crashes)
+UNCHECKED PROGRAM(main_crashes)
 {
 	volatile int *p = (volatile int *)mpck_param("n");
 
@@ -132,7 +132,7 @@ PROGRAM(main_crashes)
 }
 
 /* crash_in_one: some interleavings only. */
-static int use_if_set(void *arg)
+UNCHECKED static int use_if_set(void *arg)
 {
 	volatile int *p = nowhere;
 

@@ -224,7 +224,7 @@ PROGRAM(owner_dead)
 /* A crash is an end as well. */
 static volatile int *volatile nowhere;
 
-static int keep_and_crash(void *arg)
+UNCHECKED static int keep_and_crash(void *arg)
 {
 	keep(arg);
 	return *nowhere;

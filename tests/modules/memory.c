@@ -395,4 +395,88 @@ PROGRAM(pointer_to_a_thread)
 	return 0;
 }
 
+
+
+/* stack_by_tls: only thread-local data tells a child where its parent's stack
+ * is. */
+static _Thread_local int *through_tls;
+
+static int read_through_tls(void *arg)
+{
+	tell(*(int *)arg, *through_tls);
+	return 0;
+}
+
+PROGRAM(stack_by_tls)
+{
+	volatile int here = 42;
+	int id = 1;
+	struct mpp_process *p;
+
+	through_tls = (int *)&here;
+	p = process(read_through_tls, &id, sizeof(id));
+	must(mpp_process_start(p));
+	join_all(&p, 1);
+	return here - 42;
+}
+
+/* stack_of_a_sibling: a thread starts a process, which reads the first
+ * thread's stack. */
+static int *of_main;
+
+static int read_of_main(void *arg)
+{
+	tell(*(int *)arg, *of_main);
+	return 0;
+}
+
+static int start_a_reader(void *arg)
+{
+	int id = *(int *)arg;
+	struct mpp_process *p = process(read_of_main, &id, sizeof(id));
+
+	must(mpp_process_start(p));
+	join_all(&p, 1);
+	return 0;
+}
+
+PROGRAM(stack_of_a_sibling)
+{
+	volatile int here = 43;
+	int id = 1;
+	struct mpp_thread *t;
+
+	of_main = (int *)&here;
+	must(mpp_thread_new(&t, start_a_reader, &id, sizeof(id)));
+	must(mpp_thread_start(t));
+	must(mpp_thread_join(t, MPP_FOREVER));
+	return here - 43;
+}
+
+/* names: each process numbers the ones it makes. */
+static int tell_number(void *arg)
+{
+	const char *name = mpp_current_name();
+
+	tell(*(int *)arg, atoi(strrchr(name, '-') + 1));
+	return 0;
+}
+
+static int make_one(void *arg)
+{
+	struct mpp_process *p = process(tell_number, arg, sizeof(int));
+
+	let_others_run();
+	must(mpp_process_start(p));
+	join_all(&p, 1);
+	return 0;
+}
+
+PROGRAM(names)
+{
+	cell = new_cell(0);
+	run_children(2, make_one);
+	return 0;
+}
+
 MODULE_END;

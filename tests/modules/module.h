@@ -19,6 +19,9 @@
 #define PROGRAM(id) UNUSED static int id(void)
 #define UNUSED __attribute__((unused))
 
+/* Does on purpose what sanitizers would stop. */
+#define UNCHECKED __attribute__((no_sanitize("undefined", "address")))
+
 /* Hides from the compiler what is done with the memory at p. */
 #define ESCAPE(p) __asm__ volatile("" : "+r"(p) : : "memory")
 
