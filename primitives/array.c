@@ -100,6 +100,7 @@ static int find_item(const struct view *v, ptrdiff_t index, bool reads,
 	cell->guard = v->guard;
 	cell->pc = v->pc;
 	cell->code = v->code;
+	cell->item = (size_t)i + 1;
 	return 0;
 }
 
@@ -144,7 +145,7 @@ static int copy(const struct view *v, size_t first, size_t count, void *out,
 {
 	struct mpp_slice slice = {
 		.first = { v->items + first * mpp_type(v->code)->size, v->guard,
-			   v->pc, v->code },
+			   v->pc, v->code, first + 1 },
 		.count = count,
 		.out = out,
 		.in = in,

@@ -137,6 +137,7 @@ static struct mpp_op cell_op(const struct mpp_cell *cell, uint8_t kind)
 		.object = cell->at,
 		.guard = cell->guard,
 		.ready = cell->guard ? mpp_guard_ready : NULL,
+		.arg = { cell->item },
 		.timeout_ns = MPP_FOREVER,
 		.size = mpp_type(cell->code)->size,
 		.kind = kind,
@@ -221,7 +222,7 @@ int64_t mpp_cell_access(void *at, struct mpp_core *guard, const void *pc,
 			char code, bool write, int64_t x)
 {
 	const struct mpp_type *type = mpp_type(code);
-	struct mpp_cell cell = { at, guard, pc, code };
+	struct mpp_cell cell = { at, guard, pc, code, 0 };
 	struct mpp_op op = cell_op(&cell, write ? MPP_OP_WRITE : MPP_OP_READ);
 	struct mpp_self me = { 0, NULL };
 	uint64_t bits;
@@ -297,6 +298,8 @@ static MPP_ANNOUNCED int copy_locked_announced(const struct mpp_slice *s)
 	int result;
 
 	op.size = size < UINT32_MAX ? (uint32_t)size : UINT32_MAX;
+	op.typecode = 0; /* not one value */
+	op.arg[0] = 0;
 	result = mpp_before(&op);
 	if (result < 0)
 		return result;
@@ -337,6 +340,7 @@ static MPP_ANNOUNCED int copy_items_announced(const struct mpp_slice *s)
 
 	for (size_t i = 0; i < s->count; i++) {
 		op.object = (char *)s->first.at + i * op.size;
+		op.arg[0] = s->first.item + i;
 		result = mpp_before(&op);
 		if (result < 0)
 			return result;

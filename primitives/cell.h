@@ -18,6 +18,7 @@ struct mpp_cell {
 	struct mpp_core *guard; /* NULL: raw */
 	const void *pc; /* the user's line */
 	char code;
+	size_t item; /* 1 + index in an array; 0: alone */
 };
 
 enum mpp_change_kind {

@@ -23,11 +23,11 @@ struct mpp_raw_value {
 
 #define CELL(v) \
 	{ \
-		&(v)->cell, &(v)->lock.core, MPP_CALLER(), (v)->code \
+		&(v)->cell, &(v)->lock.core, MPP_CALLER(), (v)->code, 0 \
 	}
 #define RAW_CELL(v) \
 	{ \
-		&(v)->cell, NULL, MPP_CALLER(), (v)->code \
+		&(v)->cell, NULL, MPP_CALLER(), (v)->code, 0 \
 	}
 
 /* Before anybody else has the object: not announced. */

@@ -13,7 +13,8 @@ static void touches_directly(const char *name, const char *mark)
 	ck_assert_str_eq(outcomes(&e), "(stopped)");
 	only_finding(&e, MPCK_OUTSIDE_DOOR, "Process-1 touched raw value#1");
 	only_finding(&e, MPCK_OUTSIDE_DOOR, line_of("control.c", mark));
-	ck_assert_str_eq(e.result.findings[0].token, e.result.outcomes[0].token);
+	ck_assert_str_eq(e.result.findings[0].token,
+			 e.result.outcomes[0].token);
 	done(&e);
 }
 

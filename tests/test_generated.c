@@ -236,8 +236,8 @@ static void agree(const char *module)
 	ck_assert_msg(e.result.executions == count, "%s: %" PRIu64
 		      " executions, not %" PRIu64, set, e.result.executions,
 		      count);
-	ck_assert_msg(e.result.noutcomes == nleaves, "%s: %zu outcomes, not %zu",
-		      set, e.result.noutcomes, nleaves);
+	ck_assert_msg(e.result.noutcomes == nleaves,
+		      "%s: %zu outcomes, not %zu", set, e.result.noutcomes, nleaves);
 	for (size_t i = 0; i < e.result.noutcomes; i++) {
 		const struct mpck_outcome *o = &e.result.outcomes[i];
 

@@ -18,7 +18,8 @@ END_TEST
 /* x = 1 and a join that expires: it has written, and not ended yet. */
 START_TEST(a_timed_join_makes_the_end_a_choice)
 {
-	proves("life-timed_join", "join=-3 x=0, join=-3 x=1, join=0 x=0, join=0 x=1");
+	proves("life-timed_join",
+	       "join=-3 x=0, join=-3 x=1, join=0 x=0, join=0 x=1");
 }
 END_TEST
 

@@ -106,7 +106,8 @@ static void is_refused(const char *text, const char *why)
 	struct mpck_token t;
 
 	ck_assert_msg(mpck_token_read(&t, text, module, sentence) ==
-		      MPCK_EUSAGE, "'%.80s' was accepted", text ? text : "NULL");
+			      MPCK_EUSAGE,
+		      "'%.80s' was accepted", text ? text : "NULL");
 	ck_assert_msg(strstr(sentence, why) != NULL, "'%.80s': %s",
 		      text ? text : "NULL", sentence);
 	ck_assert_ptr_null(t.choices);
@@ -173,7 +174,8 @@ START_TEST(choices_that_cannot_be_read_are_told)
 {
 	static const char *const choices[] = {
 		"3", "a3", "0a", "00", "a!", "a b", "_5", "_", "__", "_x_",
-		"_ 1_", "_+1_", "_65536_", "_70000_", "_99999999999999999999_", "a_7",
+		"_ 1_", "_+1_", "_65536_", "_70000_", "_99999999999999999999_",
+		"a_7",
 		"999999999999a", "18446744073709551615a",
 		"99999999999999999999999a", "a18446744073709551615b",
 		"aa18446744073709551614b", "100000001a", "99999999aaab2c",

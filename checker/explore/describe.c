@@ -32,15 +32,21 @@ static FILE *open_text(char **text)
 	return out;
 }
 
+static bool is_access(const struct mpp_op *op)
+{
+	return op->kind == MPP_OP_READ || op->kind == MPP_OP_WRITE ||
+	       op->kind == MPP_OP_RMW;
+}
+
 static void print_value(FILE *out, const struct mpp_op *op, uint64_t value)
 {
 	double d;
 
 	if (op->typecode == 'd' || op->typecode == 'f') {
 		memcpy(&d, &value, sizeof(d));
-		fprintf(out, " %g", d);
+		fprintf(out, ": %g", d);
 	} else {
-		fprintf(out, " %lld", (long long)value);
+		fprintf(out, ": %lld", (long long)value);
 	}
 }
 
@@ -67,17 +73,19 @@ static void print_object(FILE *out, const struct mpp_op *op)
 	if (!op->object)
 		return;
 	mpck_machine_object_name(op->object, object);
+	/* A cell is the object for people, wherever it lies in it. */
+	if (is_access(op))
+		object[strcspn(object, "+")] = '\0';
 	fprintf(out, " %s", object);
+	if (is_access(op) && op->arg[0])
+		fprintf(out, "[%llu]", (unsigned long long)op->arg[0] - 1);
 }
 
 static void print_result(FILE *out, const struct mpck_record *r)
 {
-	bool access = r->op.kind == MPP_OP_READ || r->op.kind == MPP_OP_WRITE ||
-		      r->op.kind == MPP_OP_RMW;
-
 	if (r->result < 0)
 		fprintf(out, ": %s", mpp_strerror(r->result));
-	else if (access)
+	else if (is_access(&r->op) && r->op.typecode)
 		print_value(out, &r->op, r->value);
 	else if (r->op.kind == MPP_OP_CHOOSE)
 		fprintf(out, " %d of %u", r->result, r->op.choices);

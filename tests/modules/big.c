@@ -28,8 +28,9 @@ static int64_t use(int *array, size_t count, int id)
 /* How much use() adds to an array that was not used. */
 static int64_t added(size_t count, int id)
 {
-	return (int64_t)((count - (size_t)id + STRIDE - 1) / STRIDE) * 100 * id +
-	       id;
+	size_t writes = (count - (size_t)id + STRIDE - 1) / STRIDE;
+
+	return (int64_t)writes * 100 * id + id;
 }
 
 static int use_zeros(void *arg)

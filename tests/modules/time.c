@@ -44,7 +44,8 @@ static int sleep_and_look(void *arg)
 	int id = *(int *)arg;
 
 	mpp_sleep(MPP_SECONDS(1) * id);
-	tell(id, mpp_now_ns() / 1000000000 % 1000);	/* it starts at 1000 s */
+	/* The machine's clock starts at 1000 s. */
+	tell(id, mpp_now_ns() / 1000000000 % 1000);
 	return 0;
 }
 

@@ -52,7 +52,8 @@ struct mpp_op {
 	 */
 	bool (*ready)(const struct mpp_op *op, uint32_t self);
 	uint64_t arg[2];	/* what ready() needs; JOIN, POLL, SIGNAL: arg[0] is
-				 * the child's id (SIGNAL: arg[1] the signal) */
+				 * the child's id (SIGNAL: arg[1] the signal);
+				 * access to an array: 1 + the item's index */
 	uint32_t *death;	/* ACQUIRE with MPP_OWNED: futex word to mark with
 				 * FUTEX_OWNER_DIED when its holder dies */
 	int64_t timeout_ns;	/* 0: try; MPP_FOREVER */
