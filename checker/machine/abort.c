@@ -27,8 +27,7 @@ static struct {
 	enum { NOTHING, FAULT, OUTSIDE, STUCK } why;
 	int signo;
 	const void *address;
-	void *pc;
-	void *sp;
+	ucontext_t context;
 } request;
 
 static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL };
@@ -56,8 +55,7 @@ static void request_abort(int why, int signo, const void *address,
 	request.why = why;
 	request.signo = signo;
 	request.address = address;
-	request.pc = mpck_context_pc(context);
-	request.sp = mpck_context_sp(context);
+	request.context = *context;
 	mpck_switch_abort(context);
 }
 
@@ -118,13 +116,15 @@ static struct mpck_resume give_up(void)
 	uint32_t task = mpck_core.current;
 	struct mpck_task *t = &mpck_core.tasks[task];
 	const char *name = mpck_task_infos[task].name;
+	const void *pc = mpck_frame_of_module(&request.context);
+	uintptr_t sp = (uintptr_t)mpck_context_sp(&request.context);
 
 	mpck_run.entries++;
-	mpck_task_stopped(t, mpck_window_usable(
-		t->slot, (void *)((uintptr_t)request.sp & ~(uintptr_t)15)));
+	mpck_task_stopped(t, mpck_window_usable(t->slot,
+						(void *)(sp & ~(uintptr_t)15)));
 	mpck_settle();
 	if (request.why == STUCK) {
-		mpck_fault_add(MPCK_NON_TERMINATION, task, request.pc,
+		mpck_fault_add(MPCK_NON_TERMINATION, task, pc,
 			       "%s ran for a second without a visible operation",
 			       name);
 		return mpck_finish(MPCK_END_STUCK);
@@ -134,12 +134,12 @@ static struct mpck_resume give_up(void)
 
 		mpck_segment_name((const char *)request.address + MPCK_DOOR,
 				  object);
-		mpck_fault_add(MPCK_OUTSIDE_DOOR, task, request.pc,
+		mpck_fault_add(MPCK_OUTSIDE_DOOR, task, pc,
 			       "%s touched %s directly; use libmpp's calls",
 			       name, object);
 		return mpck_finish(MPCK_END_OUTSIDE);
 	}
-	mpck_fault_add(MPCK_CRASH, task, request.pc,
+	mpck_fault_add(MPCK_CRASH, task, pc,
 		       mpck_window_in_guard(request.address)
 			       ? "%s: stack overflow (%s at address %p)"
 			       : "%s was stopped by %s at address %p",

@@ -183,9 +183,15 @@ struct mpck_layout {
 	size_t data_size;
 	void *tls;
 	size_t tls_size;
+	const void *code;
+	size_t code_size;
 };
 bool mpck_layout_of(void *handle, struct mpck_layout *layout,
 		    char sentence[MPCK_SENTENCE]);
+
+/* frames.c: the place in the module that led to an interrupted context */
+void mpck_frames_open(const struct mpck_layout *layout);
+const void *mpck_frame_of_module(ucontext_t *context);
 
 /* abort.c: faults and the watchdog */
 bool mpck_abort_open(void);

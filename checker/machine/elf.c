@@ -30,6 +30,7 @@ struct found {
 	const struct link_map *map;
 	uintptr_t low, high;		/* writable */
 	uintptr_t relro_low, relro_high;
+	uintptr_t code_low, code_high;
 	size_t tls_size;
 	bool seen;
 };
@@ -51,6 +52,9 @@ static int look(struct dl_phdr_info *info, size_t size, void *context)
 		if (h->p_type == PT_LOAD && h->p_flags & PF_W) {
 			f->low = low;
 			f->high = high;
+		} else if (h->p_type == PT_LOAD && h->p_flags & PF_X) {
+			f->code_low = low;
+			f->code_high = high;
 		} else if (h->p_type == PT_GNU_RELRO) {
 			f->relro_low = low & ~(uintptr_t)4095;
 			f->relro_high = high & ~(uintptr_t)4095;
@@ -100,7 +104,9 @@ bool mpck_layout_of(void *handle, struct mpck_layout *layout,
 	if (f.relro_low <= f.low && f.relro_high > f.low)
 		f.low = f.relro_high < f.high ? f.relro_high : f.high;
 	*layout = (struct mpck_layout){
-		.data = (void *)f.low, .data_size = f.high - f.low };
+		.data = (void *)f.low, .data_size = f.high - f.low,
+		.code = (void *)f.code_low,
+		.code_size = f.code_high - f.code_low };
 	if (f.tls_size) {
 		layout->tls_size = f.tls_size;
 		layout->tls = tls_block(handle);

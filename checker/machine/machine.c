@@ -59,6 +59,7 @@ int mpck_machine_open(struct mpck_module *module,
 		return fail(sentence, "no memory for shared segments");
 	if (!mpck_abort_open())
 		return fail(sentence, "no timer or signal stack");
+	mpck_frames_open(&layout);
 	find_own_stack();
 	mpck_run.loaded = MPCK_NOBODY;
 	mpp_hooks_installed = &mpck_hooks;
