@@ -26,8 +26,15 @@ struct mpck_core mpck_core;
 struct mpck_run mpck_run;
 struct mpck_task_info mpck_task_infos[MPCK_MAX_TASKS];
 
-/* By line of shared memory: who waits there for a change. */
-static mpck_taskset *waiting;
+/*
+ * By line of shared memory: who waits there for a change, and for what.  All
+ * that wait for one lock get the same answer from ready(): its holder, who
+ * alone would get another, is not among them when he changes it.
+ */
+static struct waiters {
+	mpck_taskset tasks;
+	const void *object;	/* what they all wait for; NULL: several */
+} *waiting;
 #define NO_LINE UINT32_MAX
 #define WAITING_SIZE (MPCK_SHARED_LIMIT / 64 * sizeof(*waiting))
 
@@ -70,7 +77,7 @@ void mpck_recheck_line(uint32_t line)
 {
 	if (line == NO_LINE)
 		return;
-	for (mpck_taskset s = waiting[line]; s; s &= s - 1) {
+	for (mpck_taskset s = waiting[line].tasks; s; s &= s - 1) {
 		uint32_t task = mpck_set_first(s);
 
 		if (ready(task))
@@ -96,20 +103,37 @@ static bool waits(const struct mpp_op *op)
 	return op->ready && op->timeout_ns == MPP_FOREVER;
 }
 
-/* Where the answer of a waiting operation's ready() can change. */
-static uint32_t line_of(const struct mpp_op *op)
+/* A lock was taken or released: one answer for all, if they wait for it. */
+static void recheck_lock(const void *lock)
 {
-	return mpck_segment_line(op->guard ? op->guard : op->object);
+	uint32_t line = mpck_segment_line(lock);
+	mpck_taskset tasks;
+
+	if (line == NO_LINE)
+		return;
+	tasks = waiting[line].tasks;
+	if (waiting[line].object != lock)
+		mpck_recheck_line(line);
+	else if (tasks && ready(mpck_set_first(tasks)))
+		mpck_core.enabled |= tasks;
+	else
+		mpck_core.enabled &= ~tasks;
 }
 
 void mpck_wait_line(uint32_t task)
 {
 	const struct mpp_op *op = &mpck_core.tasks[task].op;
-	uint32_t line = waits(op) ? line_of(op) : NO_LINE;
+	/* Where the answer of ready() can change. */
+	const void *object = op->guard ? op->guard : op->object;
+	uint32_t line = waits(op) ? mpck_segment_line(object) : NO_LINE;
+	struct waiters *w;
 
 	mpck_core.tasks[task].line = line;
-	if (line != NO_LINE)
-		waiting[line] |= mpck_set_of(task);
+	if (line == NO_LINE)
+		return;
+	w = &waiting[line];
+	w->object = !w->tasks || w->object == object ? object : NULL;
+	w->tasks |= mpck_set_of(task);
 }
 
 void mpck_wait_no_more(uint32_t task)
@@ -117,7 +141,7 @@ void mpck_wait_no_more(uint32_t task)
 	uint32_t line = mpck_core.tasks[task].line;
 
 	if (line != NO_LINE)
-		waiting[line] &= ~mpck_set_of(task);
+		waiting[line].tasks &= ~mpck_set_of(task);
 }
 
 void mpck_announce(uint32_t task, const struct mpp_op *op)
@@ -164,7 +188,9 @@ void mpck_settle(void)
 	op = &mpck_core.tasks[task].op;
 	if (mpck_run.robbed)
 		report_robbery(task, op);
-	if (may_change_readiness(op)) {
+	if (op->kind == MPP_OP_ACQUIRE || op->kind == MPP_OP_RELEASE) {
+		recheck_lock(op->object);
+	} else if (may_change_readiness(op)) {
 		uint32_t line = mpck_segment_line(op->object);
 		uint32_t guard = mpck_segment_line(op->guard);
 
