@@ -46,6 +46,12 @@ START_TEST(a_try_succeeds_or_fails)
 }
 END_TEST
 
+START_TEST(a_holder_is_not_kept_from_its_own_lock)
+{
+	proves("life-own_lock", "b=-6");
+}
+END_TEST
+
 START_TEST(an_access_of_a_value_waits_for_its_lock)
 {
 	proves_counts("life-guarded", "x=0:1, x=2:1");
@@ -137,6 +143,7 @@ UNIT_MAIN(
 	UNIT(asking_whether_it_lives_makes_the_end_a_choice)
 	UNIT(a_timed_acquire_succeeds_or_expires)
 	UNIT(a_try_succeeds_or_fails)
+	UNIT(a_holder_is_not_kept_from_its_own_lock)
 	UNIT(an_access_of_a_value_waits_for_its_lock)
 	UNIT(the_end_of_a_holder_is_a_choice)
 	UNIT(a_waiter_gets_the_lock_of_the_dead)

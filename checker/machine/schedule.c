@@ -189,7 +189,11 @@ void mpck_settle(void)
 	if (mpck_run.robbed)
 		report_robbery(task, op);
 	if (op->kind == MPP_OP_ACQUIRE || op->kind == MPP_OP_RELEASE) {
-		recheck_lock(op->object);
+		/* A refused one changed nothing, and its lock's holder may be
+		 * among those that wait, with an answer of its own. */
+		if (mpck_run.op_result >= 0 ||
+		    mpck_run.op_result == MPP_EOWNERDEAD)
+			recheck_lock(op->object);
 	} else if (may_change_readiness(op)) {
 		uint32_t line = mpck_segment_line(op->object);
 		uint32_t guard = mpck_segment_line(op->guard);

@@ -160,6 +160,47 @@ PROGRAM(try_acquire)
 	return 0;
 }
 
+/* own_lock: the holder asks for its lock again, which does not wait, while one
+ * waits for it and one tries. */
+static int acquire_once(void *arg)
+{
+	(void)arg;
+	must(mpp_lock_acquire(lock, MPP_FOREVER));
+	must(mpp_lock_release(lock));
+	return 0;
+}
+
+static int acquire_again(void *arg)
+{
+	(void)arg;
+	must(mpp_lock_acquire(lock, MPP_FOREVER));
+	tell(2, mpp_lock_acquire(lock, MPP_FOREVER));
+	must(mpp_lock_release(lock));
+	return 0;
+}
+
+static int only_try(void *arg)
+{
+	(void)arg;
+	if (mpp_lock_acquire(lock, 0) == 0)
+		must(mpp_lock_release(lock));
+	return 0;
+}
+
+PROGRAM(own_lock)
+{
+	struct mpp_process *p[3];
+
+	lock = new_lock(0);
+	p[0] = process(acquire_once, NULL, 0);
+	p[1] = process(acquire_again, NULL, 0);
+	p[2] = process(only_try, NULL, 0);
+	for (int i = 0; i < 3; i++)
+		must(mpp_process_start(p[i]));
+	join_all(p, 3);
+	return 0;
+}
+
 /* guarded: a get waits while somebody else holds the Value's lock. */
 static struct mpp_value *value;
 
