@@ -184,6 +184,7 @@ static int only_try(void *arg)
 	(void)arg;
 	if (mpp_lock_acquire(lock, 0) == 0)
 		must(mpp_lock_release(lock));
+	let_others_run();
 	return 0;
 }
 
@@ -191,6 +192,7 @@ PROGRAM(own_lock)
 {
 	struct mpp_process *p[3];
 
+	cell = new_cell(0);
 	lock = new_lock(0);
 	p[0] = process(acquire_once, NULL, 0);
 	p[1] = process(acquire_again, NULL, 0);
