@@ -35,7 +35,7 @@ static int acquire(struct world *w, int task)
 	if (w->not_recoverable)
 		return MPP_ENOTRECOVERABLE;
 	if (w->owner)
-		return MPP_EDEADLK;
+		return w->owner == task + 1 ? MPP_EDEADLK : MPP_EAGAIN;
 	w->owner = task + 1;
 	return w->died ? MPP_EOWNERDEAD : 0;
 }
@@ -69,7 +69,8 @@ static void perform(struct world *w, int task, unsigned op)
 	case ADD_VALUE:
 		w->value++;
 		break;
-	case ACQUIRE:
+	case ACQUIRE:	/* enabled only if it does not wait */
+	case TRY:
 		*seen = remember(*seen, acquire(w, task));
 		break;
 	default:
@@ -200,8 +201,8 @@ static unsigned random_below(unsigned n)
 /* At most nine operations; half of the programs are mostly about the lock. */
 static int64_t generate(void)
 {
-	static const unsigned locking[] = { ACQUIRE, ACQUIRE, RELEASE,
-					    WRITE_RAW, READ_VALUE, ADD_VALUE };
+	static const unsigned locking[] = { ACQUIRE, ACQUIRE, TRY, RELEASE,
+					    WRITE_RAW, ADD_VALUE };
 	bool about_lock = random_below(2);
 	int64_t p = 0;
 	int left = 9;
@@ -211,9 +212,9 @@ static int64_t generate(void)
 
 		for (int i = 0; i < (int)n && left; i++, left--) {
 			int64_t op = about_lock ? locking[random_below(6)]
-						: 1 + random_below(7);
+						: 1 + random_below(OPERATIONS - 1);
 
-			p |= op << 3 * (t * MAX_OPS + i);
+			p |= op << 4 * (t * MAX_OPS + i);
 		}
 	}
 	return p;
@@ -252,7 +253,7 @@ static void agree(const char *module)
 
 START_TEST(dfs_agrees_with_a_naive_enumeration_of_processes)
 {
-	for (int i = 0; i < 300; i++)
+	for (int i = 0; i < 2000; i++)
 		agree("generated-processes");
 }
 END_TEST
@@ -260,7 +261,7 @@ END_TEST
 START_TEST(dfs_agrees_with_a_naive_enumeration_of_threads)
 {
 	random_state = 1121;
-	for (int i = 0; i < 100; i++)
+	for (int i = 0; i < 500; i++)
 		agree("generated-threads");
 }
 END_TEST

@@ -29,6 +29,8 @@ static int64_t perform(unsigned op, int64_t seen)
 		return seen;
 	case ACQUIRE:
 		return remember(seen, mpp_lock_acquire(lock, MPP_FOREVER));
+	case TRY:
+		return remember(seen, mpp_lock_acquire(lock, 0));
 	default:
 		return remember(seen, mpp_lock_release(lock));
 	}

@@ -2,7 +2,7 @@
 /*
  * generated.h - what generated.c and test_generated.c agree on.
  *
- * A program is MAX_GENERATED tasks of MAX_OPS operations, three bits each,
+ * A program is MAX_GENERATED tasks of MAX_OPS operations, four bits each,
  * the first task's first operation lowest.
  */
 #ifndef MPCK_TESTS_GENERATED_H
@@ -14,12 +14,13 @@ enum { MAX_GENERATED = 3, MAX_OPS = 4 };
 
 enum {
 	NOTHING, READ_RAW, WRITE_RAW, READ_VALUE, WRITE_VALUE, ADD_VALUE,
-	ACQUIRE, RELEASE,
+	ACQUIRE, TRY, RELEASE,
+	OPERATIONS
 };
 
 static inline unsigned operation(int64_t program, int task, int index)
 {
-	return (unsigned)(program >> 3 * (task * MAX_OPS + index)) & 7;
+	return (unsigned)(program >> 4 * (task * MAX_OPS + index)) & 15;
 }
 
 /* A task's memory of all it saw, in order. */
