@@ -70,7 +70,7 @@ static inline void mpck_zero(void *at, size_t size)
 }
 #endif
 
-/* [low, high), low 16-aligned and high 8-aligned, less than a chunk. */
+/* [low, high), low 16-aligned and high 8-aligned, less than a line. */
 MPCK_UNCHECKED static inline void mpck_zero_words(void *low, void *high)
 {
 	typedef long long word __attribute__((vector_size(16), may_alias));
@@ -109,6 +109,18 @@ MPCK_UNCHECKED static inline void mpck_copy_chunks(void *to, const void *from,
 			t[i + 2] = c;
 			t[i + 3] = d;
 		}
+	}
+}
+
+/* Lines of 64 bytes, 16-aligned. */
+MPCK_UNCHECKED static inline void mpck_zero_lines(void *at, size_t lines)
+{
+	typedef long long word __attribute__((vector_size(16), may_alias));
+	word *t = at;
+
+	for (; lines; lines--, t += 4) {
+		__asm__ volatile("");	/* a call to memset costs more */
+		t[0] = t[1] = t[2] = t[3] = (word){ 0, 0 };
 	}
 }
 

@@ -103,21 +103,19 @@ struct mpck_run {
 	size_t nfaults;
 };
 
+/* The compiler option hides definitions only; said here as well, it saves a
+ * look into the offset table at each use. */
+#pragma GCC visibility push(hidden)
 extern struct mpck_core mpck_core;
 extern struct mpck_run mpck_run;
 extern struct mpck_task_info mpck_task_infos[MPCK_MAX_TASKS];
+#pragma GCC visibility pop
 
 /* schedule.c: the heart */
 void mpck_task_stopped(struct mpck_task *t, void *sp);
 void mpck_settle(void);
 struct mpck_resume mpck_next(void);
 struct mpck_resume mpck_go(uint32_t task);
-void mpck_announce(uint32_t task, const struct mpp_op *op);
-void mpck_withdraw(uint32_t task);	/* its announcement */
-void mpck_recheck_line(uint32_t line);
-void mpck_recheck_lives(void);
-void mpck_wait_line(uint32_t task);	/* its operation waits there */
-void mpck_wait_no_more(uint32_t task);
 int mpck_before(const struct mpp_op *op);
 void mpck_save_loaded(void);
 /* Where each stack of the loaded process begins, by slot. */

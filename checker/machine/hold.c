@@ -10,6 +10,8 @@
 
 #include <linux/futex.h>
 
+#include "machine/waiting.h"
+
 static struct mpck_held *find(const void *object)
 {
 	for (uint32_t i = 0; i < mpck_core.nheld; i++) {

@@ -12,6 +12,8 @@
 #include <string.h>
 
 #include "machine/bytes.h"
+#include "machine/image.h"
+#include "machine/waiting.h"
 
 bool mpck_task_has_ended(uint32_t task)
 {
@@ -162,9 +164,9 @@ struct mpck_resume mpck_life_join(uint32_t task, const struct mpp_op *op)
 
 /* Can anybody notice when these tasks of a process end?  A process that ends
  * stops its other tasks somewhere, so their ends are noticed as well. */
-static bool exit_visible(uint32_t task, mpck_taskset tasks)
+static bool exit_visible(uint32_t task, mpck_taskset tasks, int status)
 {
-	return mpck_run.learned.exits || tasks & ~mpck_set_of(task) ||
+	return status || mpck_run.learned.exits || tasks & ~mpck_set_of(task) ||
 	       mpck_hold_owned(tasks);
 }
 
@@ -174,7 +176,7 @@ struct mpck_resume mpck_life_exit(uint32_t task, int status, bool whole)
 	mpck_taskset tasks = whole ? mpck_core.processes[t->process].tasks
 				   : mpck_set_of(task);
 
-	if (exit_visible(task, tasks)) {
+	if (exit_visible(task, tasks, status)) {
 		t->status = status;
 		mpck_announce(task, &(struct mpp_op){
 			.kind = MPP_OP_EXIT, .timeout_ns = MPP_FOREVER,

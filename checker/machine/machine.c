@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "machine/core.h"
+#include "machine/image.h"
 #include "machine/snapshot.h"
 
 static const struct mpck_scenario *scenario;
@@ -134,15 +135,16 @@ enum mpck_end mpck_machine_execute(void)
 	mpck_run.ended = false;
 	mpck_run.choices = false;
 	mpck_run.whole = false;
+	mpck_run.robbed = 0;
 	mpck_run.out_of_room = false;
 	mpck_run.nschedule = 0;
 	if (mpck_run.options.record)
 		mpck_records_reset();
 	if (mpck_snapshot_restore()) {
-		mpck_window_exact(mpck_run.exact);
+		mpck_window_exact(mpck_run.exact, true);
 	} else {
 		/* A beginning goes deeper than what follows, and runs once. */
-		mpck_window_exact(true);
+		mpck_window_exact(true, false);
 		begin_cold();
 	}
 	first = mpck_next();

@@ -5,162 +5,33 @@
  * A task that announces is stopped; its effect happens when it is granted, by
  * its own code, after the hook returned.  What the effect changed for others is
  * looked at when the task announces next (settle), before anybody chooses.
- *
- * Who may be chosen is kept up to date, never recomputed: an operation with a
- * ready() is listed at the 64-byte lines of its object and guard, and asked
- * again when an operation on such a line was executed.
  */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE	/* MAP_NORESERVE */
-#endif
 #include "machine/core.h"
 
 #include <stdlib.h>
-#include <sys/mman.h>
 
 #include "machine/bytes.h"
+#include "machine/image.h"
 #include "machine/snapshot.h"
 #include "machine/tools.h"
+#include "machine/waiting.h"
 
 struct mpck_core mpck_core;
 struct mpck_run mpck_run;
 struct mpck_task_info mpck_task_infos[MPCK_MAX_TASKS];
 
-/*
- * By line of shared memory: who waits there for a change, and for what.  All
- * that wait for one lock get the same answer from ready(): its holder, who
- * alone would get another, is not among them when he changes it.
- */
-static struct waiters {
-	mpck_taskset tasks;
-	const void *object;	/* what they all wait for; NULL: several */
-} *waiting;
-#define NO_LINE UINT32_MAX
-#define WAITING_SIZE (MPCK_SHARED_LIMIT / 64 * sizeof(*waiting))
-
 bool mpck_schedule_open(void)
 {
 	mpck_select_init();
-	waiting = mmap(NULL, WAITING_SIZE, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	return waiting != MAP_FAILED;
+	return mpck_waiting_open();
 }
 
 void mpck_schedule_close(void)
 {
-	munmap(waiting, WAITING_SIZE);
+	mpck_waiting_close();
 	free(mpck_run.schedule);
 	mpck_run.schedule = NULL;
 	mpck_run.schedule_room = 0;
-}
-
-/* What an operation can change for others that wait on its object: a guarded
- * access leaves its guard as it found it, and some kinds change nothing. */
-static bool may_change_readiness(const struct mpp_op *op)
-{
-	const uint32_t looks = 1u << MPP_OP_READ | 1u << MPP_OP_POLL |
-			       1u << MPP_OP_SLEEP | 1u << MPP_OP_CLOCK;
-	const uint32_t changes_one = 1u << MPP_OP_WRITE | 1u << MPP_OP_RMW;
-	uint32_t kind = 1u << op->kind;
-
-	return !(kind & looks) && !(op->guard && kind & changes_one);
-}
-
-static bool ready(uint32_t task)
-{
-	const struct mpp_op *op = &mpck_core.tasks[task].op;
-
-	return !op->ready || op->ready(op, task + 1);
-}
-
-void mpck_recheck_line(uint32_t line)
-{
-	if (line == NO_LINE)
-		return;
-	for (mpck_taskset s = waiting[line].tasks; s; s &= s - 1) {
-		uint32_t task = mpck_set_first(s);
-
-		if (ready(task))
-			mpck_core.enabled |= mpck_set_of(task);
-		else
-			mpck_core.enabled &= ~mpck_set_of(task);
-	}
-}
-
-/* A task ended: those that look at lives may go on now. */
-void mpck_recheck_lives(void)
-{
-	for (mpck_taskset s = mpck_core.pending & ~mpck_core.enabled; s;
-	     s &= s - 1) {
-		if (ready(mpck_set_first(s)))
-			mpck_core.enabled |= s & -s;
-	}
-}
-
-/* A timed operation may always be chosen: it expires when it is not ready. */
-static bool waits(const struct mpp_op *op)
-{
-	return op->ready && op->timeout_ns == MPP_FOREVER;
-}
-
-/* A lock was taken or released: one answer for all, if they wait for it. */
-static void recheck_lock(const void *lock)
-{
-	uint32_t line = mpck_segment_line(lock);
-	mpck_taskset tasks;
-
-	if (line == NO_LINE)
-		return;
-	tasks = waiting[line].tasks;
-	if (waiting[line].object != lock)
-		mpck_recheck_line(line);
-	else if (tasks && ready(mpck_set_first(tasks)))
-		mpck_core.enabled |= tasks;
-	else
-		mpck_core.enabled &= ~tasks;
-}
-
-void mpck_wait_line(uint32_t task)
-{
-	const struct mpp_op *op = &mpck_core.tasks[task].op;
-	/* Where the answer of ready() can change. */
-	const void *object = op->guard ? op->guard : op->object;
-	uint32_t line = waits(op) ? mpck_segment_line(object) : NO_LINE;
-	struct waiters *w;
-
-	mpck_core.tasks[task].line = line;
-	if (line == NO_LINE)
-		return;
-	w = &waiting[line];
-	w->object = !w->tasks || w->object == object ? object : NULL;
-	w->tasks |= mpck_set_of(task);
-}
-
-void mpck_wait_no_more(uint32_t task)
-{
-	uint32_t line = mpck_core.tasks[task].line;
-
-	if (line != NO_LINE)
-		waiting[line].tasks &= ~mpck_set_of(task);
-}
-
-void mpck_announce(uint32_t task, const struct mpp_op *op)
-{
-	struct mpck_task *t = &mpck_core.tasks[task];
-
-	t->op = *op;
-	t->state = MPCK_TASK_PENDING;
-	mpck_core.pending |= mpck_set_of(task);
-	mpck_wait_line(task);
-	if (!waits(op) || ready(task))
-		mpck_core.enabled |= mpck_set_of(task);
-}
-
-void mpck_withdraw(uint32_t task)
-{
-	mpck_wait_no_more(task);
-	mpck_core.pending &= ~mpck_set_of(task);
-	mpck_core.enabled &= ~mpck_set_of(task);
 }
 
 static void report_robbery(uint32_t task, const struct mpp_op *op)
@@ -188,20 +59,8 @@ void mpck_settle(void)
 	op = &mpck_core.tasks[task].op;
 	if (mpck_run.robbed)
 		report_robbery(task, op);
-	if (op->kind == MPP_OP_ACQUIRE || op->kind == MPP_OP_RELEASE) {
-		/* A refused one changed nothing, and its lock's holder may be
-		 * among those that wait, with an answer of its own. */
-		if (mpck_run.op_result >= 0 ||
-		    mpck_run.op_result == MPP_EOWNERDEAD)
-			recheck_lock(op->object);
-	} else if (may_change_readiness(op)) {
-		uint32_t line = mpck_segment_line(op->object);
-		uint32_t guard = mpck_segment_line(op->guard);
-
-		mpck_recheck_line(line);
-		if (guard != line)
-			mpck_recheck_line(guard);
-	}
+	if (mpck_may_change_readiness(op, mpck_run.op_result))
+		mpck_recheck_after(op);
 	if (mpck_run.options.observe)
 		mpck_run.options.observe(mpck_run.options.pick_context, task,
 					 op, mpck_run.op_result);
@@ -332,7 +191,7 @@ static void first_choice(void)
 {
 	if (!mpck_run.options.record)
 		mpck_snapshot_take();
-	mpck_window_exact(mpck_run.exact);
+	mpck_window_exact(mpck_run.exact, true);
 }
 
 /* One of two or more enabled tasks; MPCK_NOBODY: pick refused. */
@@ -400,8 +259,8 @@ static int64_t answer(uint32_t task)
 						op->timeout_ns;
 		return 0;
 	default:
-		return op->timeout_ns == MPP_FOREVER || ready(task) ? 0
-								    : expire(op);
+		return op->timeout_ns == MPP_FOREVER || mpck_ready(task)
+			       ? 0 : expire(op);
 	}
 }
 

@@ -15,7 +15,9 @@
 #include <xxhash.h>
 
 #include "machine/core.h"
+#include "machine/image.h"
 #include "machine/tools.h"
+#include "machine/waiting.h"
 
 static struct {
 	bool valid;

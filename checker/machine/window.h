@@ -4,7 +4,8 @@
  * many images.
  *
  * Every simulated process lives at the same addresses, the window.  The loaded
- * process's memory is in place; the others' live parts are kept in images:
+ * process's memory is in place; the others' live parts are kept in images
+ * (image.h):
  *
  *   block    heap bookkeeping and the C library's state we supply (rand ...)
  *   heap     from the block's end to the break
@@ -45,8 +46,6 @@ struct mpck_block {
 #define MPCK_BLOCK ((struct mpck_block *)MPCK_WINDOW_BASE)
 #define MPCK_HEAP_BASE (MPCK_WINDOW_BASE + 256)
 
-struct mpck_image;
-
 /* Maps the window.  data: the module's writable bytes; tls likewise. */
 bool mpck_window_open(void *data, size_t data_size, void *tls, size_t tls_size);
 void mpck_window_close(void);
@@ -59,30 +58,10 @@ static inline void *mpck_stack_top(unsigned slot)
 	return (void *)(MPCK_STACKS_BASE + (slot + 1) * MPCK_STACK_SIZE);
 }
 
-/*
- * Saves the loaded process's live memory; sp by slot.  image may be NULL: a
- * new one is made.  Returns the image used.
- */
-struct mpck_image *mpck_image_save(struct mpck_image *image,
-				   mpck_taskset slots, void *const *sp);
-/*
- * The image of a child: the loaded memory, and in `slot` a stack that holds a
- * copy of arg; sp[slot] becomes where the child's stack begins.
- * inherited: slots whose stacks, from sp[] up, the child gets a copy of; its
- * own then begins below what it inherits of `slot`.
- */
-struct mpck_image *mpck_image_fork(struct mpck_image *image, unsigned slot,
-				   const void *arg, size_t arg_size,
-				   mpck_taskset inherited, void **sp);
 /* Where the live part of the loaded process's stack in `slot` begins. */
 void *mpck_window_low(unsigned slot);
 /* A new stack in the loaded process, with a copy of arg; returns where. */
 void *mpck_stack_fresh(unsigned slot, const void *arg, size_t arg_size);
-/* Puts the image's memory in place of the loaded one. */
-void mpck_image_load(const struct mpck_image *image);
-void mpck_image_free(struct mpck_image *image);
-/* A copy that the caller owns. */
-struct mpck_image *mpck_image_copy(const struct mpck_image *image);
 
 /* The running task of the loaded process stopped at sp: what lies below is
  * dead, and is cleared.  previous: where it had stopped before; how far tasks
@@ -93,15 +72,13 @@ void mpck_window_stopped(unsigned slot, void *sp, const void *previous,
 void mpck_window_ended(unsigned slot, void *sp, const void *previous,
 		       bool thread, bool first_process);
 
-/* The small parts of an image, for a checksum; NULL image: nothing. */
-const void *mpck_image_bytes(const struct mpck_image *image, size_t *size);
-
 /* errno and thread-local data of the task in `slot`, before and after. */
 void mpck_task_state_save(unsigned slot);
 void mpck_task_state_load(unsigned slot);
 
-/* Exact: each stop looks at all below, and learns how far tasks reach. */
-void mpck_window_exact(bool exact);
+/* Exact: each stop looks at all below; learning: and remembers how far tasks
+ * reach.  A beginning goes deeper than what follows and teaches nothing. */
+void mpck_window_exact(bool exact, bool learning);
 
 /* True: something below a stack was not cleared in time (it is now); the
  * execution has to be repeated, exactly. */
