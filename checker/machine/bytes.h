@@ -89,7 +89,7 @@ MPCK_UNCHECKED static inline void mpck_zero_words(void *low, void *high)
  * stopped in different calls then mostly need equally many, and the loops'
  * ends can be predicted.
  */
-enum { MPCK_CHUNK = 256 };
+enum { MPCK_CHUNK = 128 };
 
 MPCK_UNCHECKED static inline void mpck_copy_chunks(void *to, const void *from,
 						   size_t chunks)
@@ -98,9 +98,9 @@ MPCK_UNCHECKED static inline void mpck_copy_chunks(void *to, const void *from,
 	word *t = to;
 	const word *f = from;
 
-	for (; chunks; chunks--, t += 16, f += 16) {
-#pragma GCC unroll 4
-		for (int i = 0; i < 16; i += 4) {
+	for (; chunks; chunks--, t += 8, f += 8) {
+#pragma GCC unroll 2
+		for (int i = 0; i < 8; i += 4) {
 			word a = f[i], b = f[i + 1], c = f[i + 2],
 			     d = f[i + 3];
 
@@ -129,9 +129,9 @@ MPCK_UNCHECKED static inline void mpck_zero_chunks(void *at, size_t chunks)
 	typedef long long word __attribute__((vector_size(16), may_alias));
 	word *t = at;
 
-	for (; chunks; chunks--, t += 16) {
-#pragma GCC unroll 16
-		for (int i = 0; i < 16; i++)
+	for (; chunks; chunks--, t += 8) {
+#pragma GCC unroll 8
+		for (int i = 0; i < 8; i++)
 			t[i] = (word){ 0, 0 };
 	}
 }
