@@ -2,7 +2,7 @@
 /*
  * test_counts.c - exact numbers of interleavings, which dfs must meet.
  *
- * Source: known answers of DESIGN.md §6 and SEMANTICS.md §3.4.  N tasks of n
+ * Source: closed forms, derived in docs/lessons.md.  N tasks of n
  * operations each have (Nn)! / (n!)^N interleavings.
  */
 #include "explored.h"
