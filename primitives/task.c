@@ -197,6 +197,8 @@ int mpp_task_start_scheduled(struct mpp_task *task, bool shares_memory)
 		return err;
 	task->child = child;
 	task->started = true;
+	if (task->daemon && mpp_hooks_installed->daemon)
+		mpp_hooks_installed->daemon(child);
 	return 0;
 }
 

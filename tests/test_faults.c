@@ -112,6 +112,20 @@ START_TEST(a_killed_child_dies_anywhere)
 }
 END_TEST
 
+START_TEST(a_signal_arrives_some_time_after_it_was_sent)
+{
+	proves("faults-after_kill", "early=0 late=0, early=0 late=1, "
+	       "early=0 late=2, early=1 late=1, early=1 late=2, "
+	       "early=2 late=2");
+}
+END_TEST
+
+START_TEST(a_daemon_ends_with_its_parent)
+{
+	proves("faults-daemon", "x=0, x=1, x=2");
+}
+END_TEST
+
 START_TEST(a_thread_may_kill_its_own_process)
 {
 	struct explored e;
@@ -214,6 +228,8 @@ UNIT_MAIN(
 	UNIT(the_first_process_may_fail_too)
 	UNIT(a_crash_in_some_interleavings_is_counted_and_replays)
 	UNIT(a_killed_child_dies_anywhere)
+	UNIT(a_signal_arrives_some_time_after_it_was_sent)
+	UNIT(a_daemon_ends_with_its_parent)
 	UNIT(a_thread_may_kill_its_own_process)
 	UNIT(a_loop_without_operations_is_stopped_at_its_line)
 	UNIT(a_loop_of_operations_ends_at_the_limit_of_steps)

@@ -31,6 +31,8 @@ struct mpck_task {
 	uint8_t process;
 	uint8_t slot;		/* of its process's stacks */
 	bool fresh;		/* has no first frame yet */
+	bool signal;		/* no task of the program: a signal on its way
+				 * to the process it names */
 	uint16_t rounding;	/* fegetround() where it was started */
 };
 
@@ -73,6 +75,7 @@ struct mpck_task_info {
 	struct mpp_life *life;	/* inside address; NULL: main */
 	uint32_t parent;
 	bool thread;
+	bool daemon;		/* ends when its parent has */
 	char name[32];
 };
 
@@ -134,6 +137,7 @@ int mpck_life_start(uint32_t *child, int (*fn)(void *), const void *arg,
 		    size_t size, bool shares_memory, struct mpp_life *life,
 		    const char *name);
 int mpck_life_signal(uint32_t child, int signo);
+void mpck_life_daemon(uint32_t child);
 struct mpck_resume mpck_life_join(uint32_t task, const struct mpp_op *op);
 void mpck_task_end(uint32_t task, int status);
 void mpck_process_end(uint32_t process, int status);

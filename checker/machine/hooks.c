@@ -184,6 +184,11 @@ static uint64_t random_number(void)
 	return z ^ z >> 31;
 }
 
+static void daemon_child(uint32_t child)
+{
+	mpck_life_daemon(child);
+}
+
 static uint32_t number(bool thread)
 {
 	uint32_t p = mpck_core.tasks[mpck_core.current].process;
@@ -211,6 +216,7 @@ const struct mpp_hooks mpck_hooks = {
 	.observe = observe,
 	.fault = fault,
 	.door = MPCK_DOOR,
+	.daemon = daemon_child,
 	.number = number,
 	.name = name,
 };

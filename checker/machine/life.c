@@ -8,6 +8,7 @@
 #include "machine/core.h"
 
 #include <fenv.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -239,6 +240,58 @@ static void report_failure(uint32_t task, int status)
 			       mpck_task_infos[task].name, status);
 }
 
+/*
+ * A signal ends its process some time after it was sent, whatever the process
+ * does meanwhile.  So it travels as a task of its own, whose only operation,
+ * always enabled, is that process's end.
+ */
+static void send(uint32_t to, int signo)
+{
+	char name[32];
+	uint32_t task;
+	struct mpck_task *t;
+
+	snprintf(name, sizeof(name), "signal %d", signo);
+	task = mpck_task_new(to, NULL, NULL, name, true);
+	if (task == MPCK_NOBODY)
+		return;
+	t = &mpck_core.tasks[task];
+	t->fresh = false;
+	t->signal = true;
+	t->process = mpck_core.tasks[to].process;
+	t->status = -signo;
+	mpck_core.runnable &= ~mpck_set_of(task);
+	mpck_announce(task, &(struct mpp_op){
+		.kind = MPP_OP_EXIT, .timeout_ns = MPP_FOREVER, .arg = { 1 } });
+}
+
+/* Nobody is left for the signals that are still on their way to a process; the
+ * one that ended it has arrived. */
+static void drop_signals(uint32_t process)
+{
+	for (mpck_taskset s = mpck_core.live; s; s &= s - 1) {
+		uint32_t task = mpck_set_first(s);
+		struct mpck_task *t = &mpck_core.tasks[task];
+
+		if (!t->signal || t->process != process)
+			continue;
+		if (t->state == MPCK_TASK_PENDING)
+			mpck_withdraw(task);
+		t->state = MPCK_TASK_ENDED;
+		mpck_core.live &= ~mpck_set_of(task);
+	}
+}
+
+static void end_daemons(uint32_t parent)
+{
+	for (mpck_taskset s = mpck_core.live; s; s &= s - 1) {
+		uint32_t task = mpck_set_first(s);
+
+		if (mpck_task_infos[task].daemon && mpck_is_child(task, parent))
+			send(task, SIGTERM);
+	}
+}
+
 /* The end of a task; of its whole process when it is the main line. */
 void mpck_task_end(uint32_t task, int status)
 {
@@ -252,6 +305,8 @@ void mpck_task_end(uint32_t task, int status)
 	if (!thread) {
 		for (mpck_taskset s = p->tasks; s; s &= s - 1)
 			leave(mpck_set_first(s), status);
+		drop_signals(mpck_core.tasks[task].process);
+		end_daemons(task);
 	}
 	report_failure(task, status);
 	mpck_recheck_lives();
@@ -262,12 +317,16 @@ void mpck_process_end(uint32_t process, int status)
 	mpck_task_end(mpck_core.processes[process].main, status);
 }
 
-/* SIGTERM and SIGKILL end a simulated process at once. */
 int mpck_life_signal(uint32_t child, int signo)
 {
-	if (child >= mpck_core.ntasks || child == mpck_core.current)
+	if (child >= mpck_core.ntasks)
 		return MPP_EINVAL;
 	if (!mpck_task_has_ended(child))
-		mpck_process_end(mpck_core.tasks[child].process, -signo);
+		send(child, signo);
 	return 0;
+}
+
+void mpck_life_daemon(uint32_t child)
+{
+	mpck_task_infos[child].daemon = true;
 }

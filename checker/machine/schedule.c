@@ -314,7 +314,7 @@ struct mpck_resume mpck_next(void)
 		mpck_core.last = task;
 		mpck_wake(task);
 		if (t->op.kind == MPP_OP_EXIT) {
-			grant_exit(task);
+			grant_exit(task);	/* or a signal's */
 			continue;
 		}
 		t->result = answer(task);

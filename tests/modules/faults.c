@@ -201,6 +201,37 @@ PROGRAM(terminated)
 	return 0;
 }
 
+/* after_kill: what the victim does after kill() returned, and before it dies. */
+PROGRAM(after_kill)
+{
+	struct mpp_process *p = process(count_for_ever, NULL, 0);
+
+	cell = new_cell(0);
+	lock = new_lock(0);
+	must(mpp_lock_acquire(lock, MPP_FOREVER));
+	must(mpp_process_start(p));
+	must(mpp_process_kill(p));
+	mpp_observe_int("early", mpp_raw_value_get(cell));
+	must(mpp_process_join(p, MPP_FOREVER));
+	mpp_observe_int("late", mpp_raw_value_get(cell));
+	must(mpp_lock_release(lock));
+	return 0;
+}
+
+/* daemon: nobody joins it, it would wait for ever, and that is no deadlock. */
+PROGRAM(daemon)
+{
+	struct mpp_process *p = process(count_for_ever, NULL, 0);
+
+	cell = new_cell(0);
+	lock = new_lock(MPP_LOCK_UNOWNED);
+	must(mpp_lock_acquire(lock, MPP_FOREVER));
+	must(mpp_process_set_daemon(p, true));
+	must(mpp_process_start(p));
+	mpp_observe_int("x", mpp_raw_value_get(cell));
+	return 0;
+}
+
 /* killed_by_thread: a thread ends the process that it belongs to. */
 static struct mpp_process *victim;
 

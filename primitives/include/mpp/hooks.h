@@ -104,7 +104,7 @@ struct mpp_hooks {
 		     size_t size, bool shares_memory, struct mpp_life *life,
 		     const char *name);
 	void (*exit)(int status) __attribute__((noreturn));
-	int (*signal)(uint32_t child, int signo);
+	int (*signal)(uint32_t child, int signo);	/* sends; it dies later */
 	int64_t (*now_ns)(void);
 	uint64_t (*random)(void);
 	void *(*share)(size_t size, const char *name);	/* zeroed; 64-aligned;
@@ -115,6 +115,8 @@ struct mpp_hooks {
 	void (*fault)(int fault_kind, const struct mpp_op *op, const char *text);
 	/* libmpp's address of shared memory = the program's + door bytes. */
 	ptrdiff_t door;
+	/* The child, just started, ends when the calling process has. */
+	void (*daemon)(uint32_t child);
 	/* 1, 2, ...: the next number for a name, counted by each process for
 	 * the processes and for the threads it makes. */
 	uint32_t (*number)(bool thread);
