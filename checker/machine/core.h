@@ -31,8 +31,6 @@ struct mpck_task {
 	uint8_t process;
 	uint8_t slot;		/* of its process's stacks */
 	bool fresh;		/* has no first frame yet */
-	bool signal;		/* no task of the program: a signal on its way
-				 * to the process it names */
 	uint16_t rounding;	/* fegetround() where it was started */
 };
 
@@ -57,6 +55,8 @@ struct mpck_core {
 	mpck_taskset pending;	/* have announced one */
 	mpck_taskset enabled;	/* of the pending: may be chosen */
 	mpck_taskset joining;	/* wait for a task's end */
+	mpck_taskset signals;	/* on their way, not tasks of the program */
+	mpck_taskset daemons;	/* end when their parent has */
 	uint32_t ntasks, nprocesses;
 	uint32_t current;	/* task */
 	uint32_t executing;	/* task whose operation was granted, until it
@@ -75,7 +75,6 @@ struct mpck_task_info {
 	struct mpp_life *life;	/* inside address; NULL: main */
 	uint32_t parent;
 	bool thread;
-	bool daemon;		/* ends when its parent has */
 	char name[32];
 };
 

@@ -218,6 +218,7 @@ static void leave(uint32_t task, int status)
 	t->status = status;
 	mpck_core.live &= ~mpck_set_of(task);
 	mpck_core.joining &= ~mpck_set_of(task);
+	mpck_core.daemons &= ~mpck_set_of(task);
 	mpck_core.runnable &= ~mpck_set_of(task);
 	p->tasks &= ~mpck_set_of(task);
 	p->slots &= ~mpck_set_of(t->slot);
@@ -257,7 +258,7 @@ static void send(uint32_t to, int signo)
 		return;
 	t = &mpck_core.tasks[task];
 	t->fresh = false;
-	t->signal = true;
+	mpck_core.signals |= mpck_set_of(task);
 	t->process = mpck_core.tasks[to].process;
 	t->status = -signo;
 	mpck_core.runnable &= ~mpck_set_of(task);
@@ -269,26 +270,25 @@ static void send(uint32_t to, int signo)
  * one that ended it has arrived. */
 static void drop_signals(uint32_t process)
 {
-	for (mpck_taskset s = mpck_core.live; s; s &= s - 1) {
+	for (mpck_taskset s = mpck_core.signals; s; s &= s - 1) {
 		uint32_t task = mpck_set_first(s);
 		struct mpck_task *t = &mpck_core.tasks[task];
 
-		if (!t->signal || t->process != process)
+		if (t->process != process)
 			continue;
 		if (t->state == MPCK_TASK_PENDING)
 			mpck_withdraw(task);
 		t->state = MPCK_TASK_ENDED;
 		mpck_core.live &= ~mpck_set_of(task);
+		mpck_core.signals &= ~mpck_set_of(task);
 	}
 }
 
 static void end_daemons(uint32_t parent)
 {
-	for (mpck_taskset s = mpck_core.live; s; s &= s - 1) {
-		uint32_t task = mpck_set_first(s);
-
-		if (mpck_task_infos[task].daemon && mpck_is_child(task, parent))
-			send(task, SIGTERM);
+	for (mpck_taskset s = mpck_core.daemons; s; s &= s - 1) {
+		if (mpck_is_child(mpck_set_first(s), parent))
+			send(mpck_set_first(s), SIGTERM);
 	}
 }
 
@@ -328,5 +328,5 @@ int mpck_life_signal(uint32_t child, int signo)
 
 void mpck_life_daemon(uint32_t child)
 {
-	mpck_task_infos[child].daemon = true;
+	mpck_core.daemons |= mpck_set_of(child);
 }

@@ -86,6 +86,13 @@ static void put_away_current(void)
 
 void mpck_stacks_of(const struct mpck_process *process, void **sp)
 {
+	const struct mpck_task *only =
+		&mpck_core.tasks[mpck_set_first(process->tasks)];
+
+	if (process->slots == mpck_set_of(only->slot)) {
+		sp[only->slot] = only->sp;
+		return;
+	}
 	/* A forking thread's siblings are gone, but not their stacks. */
 	if (process->slots & (process->slots - 1)) {
 		for (mpck_taskset s = process->slots; s; s &= s - 1)
