@@ -70,15 +70,17 @@ static inline void mpck_zero(void *at, size_t size)
 }
 #endif
 
+/* Sixteen bytes of anything, moved at once. */
+typedef long long mpck_vector __attribute__((vector_size(16), may_alias));
+
 /* [low, high), low 16-aligned and high 8-aligned, less than a line. */
 MPCK_UNCHECKED static inline void mpck_zero_words(void *low, void *high)
 {
-	typedef long long word __attribute__((vector_size(16), may_alias));
 	char *at = low, *end = high;
 
 	for (; at + 16 <= end; at += 16) {
 		__asm__ volatile("");	/* a call to memset costs more */
-		*(word *)at = (word){ 0, 0 };
+		*(mpck_vector *)at = (mpck_vector){ 0, 0 };
 	}
 	if (at < end)
 		*(uint64_t *)at = 0;
@@ -94,14 +96,13 @@ enum { MPCK_CHUNK = 128 };
 MPCK_UNCHECKED static inline void mpck_copy_chunks(void *to, const void *from,
 						   size_t chunks)
 {
-	typedef long long word __attribute__((vector_size(16), may_alias));
-	word *t = to;
-	const word *f = from;
+	mpck_vector *t = to;
+	const mpck_vector *f = from;
 
 	for (; chunks; chunks--, t += 8, f += 8) {
 #pragma GCC unroll 2
 		for (int i = 0; i < 8; i += 4) {
-			word a = f[i], b = f[i + 1], c = f[i + 2],
+			mpck_vector a = f[i], b = f[i + 1], c = f[i + 2],
 			     d = f[i + 3];
 
 			t[i] = a;
@@ -115,28 +116,15 @@ MPCK_UNCHECKED static inline void mpck_copy_chunks(void *to, const void *from,
 /* Lines of 64 bytes, 16-aligned. */
 MPCK_UNCHECKED static inline void mpck_zero_lines(void *at, size_t lines)
 {
-	typedef long long word __attribute__((vector_size(16), may_alias));
-	word *t = at;
+	mpck_vector *t = at;
 
 	for (; lines; lines--, t += 4) {
 		__asm__ volatile("");	/* a call to memset costs more */
-		t[0] = t[1] = t[2] = t[3] = (word){ 0, 0 };
+		t[0] = t[1] = t[2] = t[3] = (mpck_vector){ 0, 0 };
 	}
 }
 
-MPCK_UNCHECKED static inline void mpck_zero_chunks(void *at, size_t chunks)
-{
-	typedef long long word __attribute__((vector_size(16), may_alias));
-	word *t = at;
-
-	for (; chunks; chunks--, t += 8) {
-#pragma GCC unroll 8
-		for (int i = 0; i < 8; i++)
-			t[i] = (word){ 0, 0 };
-	}
-}
-
-/* The lowest non-zero byte of [low, high), at word precision; NULL: none.
+/* The lowest non-zero byte of [low, high), at mpck_vector precision; NULL: none.
  * Both are 8-aligned. */
 MPCK_UNCHECKED static inline const uint64_t *
 mpck_first_nonzero(const void *low, const void *high)

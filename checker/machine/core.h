@@ -178,17 +178,7 @@ extern const struct mpp_hooks mpck_hooks;
 bool mpck_control_module(void *handle, char sentence[MPCK_SENTENCE]);
 void mpck_control_reset(void *handle);
 
-/* elf.c: where the module keeps what it writes */
-struct mpck_layout {
-	void *data;
-	size_t data_size;
-	void *tls;
-	size_t tls_size;
-	const void *code;
-	size_t code_size;
-};
-bool mpck_layout_of(void *handle, struct mpck_layout *layout,
-		    char sentence[MPCK_SENTENCE]);
+struct mpck_layout;	/* elf.h */
 
 /* frames.c: the place in the module that led to an interrupted context */
 void mpck_frames_open(const struct mpck_layout *layout);

@@ -10,6 +10,7 @@
 #include <libunwind.h>
 
 #include "machine/core.h"
+#include "machine/elf.h"
 
 enum { MOST_FRAMES = 64 };
 

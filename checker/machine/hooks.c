@@ -177,11 +177,6 @@ static uint64_t random_number(void)
 	return z ^ z >> 31;
 }
 
-static void daemon_child(uint32_t child)
-{
-	mpck_life_daemon(child);
-}
-
 static uint32_t number(bool thread)
 {
 	uint32_t p = mpck_core.tasks[mpck_core.current].process;
@@ -209,7 +204,7 @@ const struct mpp_hooks mpck_hooks = {
 	.observe = observe,
 	.fault = fault,
 	.door = MPCK_DOOR,
-	.daemon = daemon_child,
+	.daemon = mpck_life_daemon,
 	.number = number,
 	.name = name,
 };

@@ -160,7 +160,7 @@ static void load_simple(const struct mpck_image *image)
 				 (size_t)((char *)mpck_stack_top(slot) -
 					  (old < to ? old : to)));
 	if (old < to)
-		mpck_zero_chunks(old, (size_t)(to - old) / MPCK_CHUNK);
+		mpck_zero_lines(old, (size_t)(to - old) / 64);
 	mpck_copy_chunks(to, image->bytes, image->chunks);
 	mpck_copy(mpck_window.data, image->bytes + image->chunks * MPCK_CHUNK,
 		  mpck_window.data_size);

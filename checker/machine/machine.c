@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "machine/core.h"
+#include "machine/elf.h"
 #include "machine/image.h"
 #include "machine/snapshot.h"
 

@@ -94,11 +94,8 @@ void mpck_stacks_of(const struct mpck_process *process, void **sp)
 		return;
 	}
 	/* A forking thread's siblings are gone, but not their stacks. */
-	if (process->slots & (process->slots - 1)) {
-		for (mpck_taskset s = process->slots; s; s &= s - 1)
-			sp[mpck_set_first(s)] =
-				mpck_window_low(mpck_set_first(s));
-	}
+	for (mpck_taskset s = process->slots; s; s &= s - 1)
+		sp[mpck_set_first(s)] = mpck_window_low(mpck_set_first(s));
 	for (mpck_taskset s = process->tasks; s; s &= s - 1) {
 		const struct mpck_task *t = &mpck_core.tasks[mpck_set_first(s)];
 

@@ -14,7 +14,8 @@ struct mpck_data {
 	void *copy;
 };
 
-/* Keeps what the variables are now; false: no memory. */
+/* Keeps what the variables are now; false: they cannot be
+ * found, or no memory. */
 bool mpck_data_keep(struct mpck_data *data, const struct mpck_module *module);
 /* They become what they were. */
 void mpck_data_restore(const struct mpck_data *data);
