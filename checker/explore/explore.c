@@ -463,6 +463,7 @@ void mpck_result_fini(struct mpck_result *r)
 	for (size_t i = 0; i < r->noutcomes; i++) {
 		free(r->outcomes[i].text);
 		free(r->outcomes[i].token);
+		free(r->outcomes[i].interleavings);
 	}
 	for (size_t i = 0; i < r->nfindings; i++) {
 		free(r->findings[i].message);
@@ -482,5 +483,6 @@ void mpck_result_fini(struct mpck_result *r)
 	free(r->task_names);
 	free(r->expected_text);
 	free(r->reason);
+	free(r->interleavings);
 	*r = (struct mpck_result){ 0 };
 }

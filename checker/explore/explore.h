@@ -34,6 +34,13 @@ struct mpck_options {
 	double seconds;		/* 0: no limit on time */
 	bool audit;		/* run each execution twice and compare */
 	bool record;		/* keep the events of the last execution */
+	/* prove and auto: */
+	bool count;		/* how many interleavings give which outcome,
+				 * whatever it costs; else where it is cheap */
+	bool no_symmetry;	/* do not merge what equal processes did */
+	bool no_silent;		/* every shared access is a scheduling point */
+	uint64_t memory;	/* bytes at most; 0: half of what is free */
+	double prove_seconds;	/* auto: of its proof; 0: default (2) */
 	/* Called about ten times a second when set; figures so far. */
 	void (*progress)(const struct mpck_result *so_far, void *context);
 	void *progress_context;
@@ -46,7 +53,10 @@ struct mpck_outcome {
 	bool right;		/* the author wants it */
 	bool possible;		/* the expectation knows it */
 	bool final;		/* false: the execution had no end of its own */
-	char *token;		/* of the first execution that gave it */
+	char *token;		/* of the first execution that gave it, or the
+				 * shortest when the space was searched */
+	char *interleavings;	/* decimal or "unbounded"; NULL: not counted */
+	double share;		/* of all interleavings, when counted */
 };
 
 struct mpck_found {
@@ -66,6 +76,35 @@ struct mpck_event {
 	char *where;		/* "balance.c:21 in increase", or NULL */
 };
 
+/* Can tasks go on for ever? */
+enum mpck_cycle {
+	MPCK_CYCLE_NONE,
+	MPCK_CYCLE_WAITING,	/* only while others that could go on do not:
+				 * a busy-wait */
+	MPCK_CYCLE_LIVE,	/* even if every task that can go on does: a
+				 * livelock */
+};
+
+/* What a search of the state space did (strategies prove and auto). */
+struct mpck_space {
+	bool searched;		/* there was one; else all below is 0 */
+	bool finished;		/* every state was seen */
+	bool out_of_memory;	/* options.memory was reached first */
+	uint64_t states;	/* distinct ones, twins merged */
+	uint64_t transitions;
+	uint64_t depth;		/* of the present path, in transitions */
+	uint64_t bytes;		/* in use for all this */
+	uint64_t restarts;	/* what was learnt made it begin again */
+	uint64_t twins;		/* transitions left out: a twin's is the same */
+	uint64_t silent;	/* operations without a scheduling point */
+	uint64_t silent_objects, visible_objects;
+	double done;		/* estimated share, 0..1: the path's place in
+				 * the search tree, each branch of a state
+				 * taken for equally big */
+	double seconds;
+	enum mpck_cycle cycle;
+};
+
 struct mpck_result {
 	enum mpck_verdict verdict;
 	bool as_expected;
@@ -73,7 +112,10 @@ struct mpck_result {
 	bool complete;		/* the strategy has nothing left to run */
 	bool interrupted;	/* *stop was set */
 	bool out_of_time;	/* options.seconds passed first */
-	uint64_t executions;
+	struct mpck_space space;
+	char *interleavings;	/* all of them, decimal or "unbounded"; NULL:
+				 * not counted */
+	uint64_t executions;	/* 0: the space was searched instead */
 	uint64_t steps;		/* visible operations, all executions */
 	uint64_t longest;	/* visible operations of the longest */
 	double seconds;
