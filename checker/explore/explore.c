@@ -25,12 +25,14 @@
 #include "explore/judge.h"
 #include "explore/token.h"
 #include "explore/where.h"
+#include "prove/prove.h"
 
 enum {
 	DEFAULT_MAX_STEPS = 100000,
 	LOOK_AT_CLOCK = 64,		/* executions between looks */
 	LEARNING = 64,			/* executions that learn stack depths */
 	LOOK_FOR_RESIDUE = 16,		/* of a sample: every so many */
+	DEFAULT_PROVE_SECONDS = 2,
 };
 
 struct explorer {
@@ -254,6 +256,50 @@ static int loop(struct explorer *x)
 	return 0;
 }
 
+/* Who samples when a search did not finish. */
+static int sample_instead(struct explorer *x)
+{
+	x->strategy = mpck_strategy_find(x->strategy->otherwise);
+	free(x->state);
+	x->state = calloc(1, x->strategy->state_size + 1);
+	if (!x->state)
+		return error(x, MPCK_EINTERNAL, "no memory left");
+	mpck_machine_picker(x->strategy->pick, x->state, x->strategy->observe);
+	if (start_strategy(x))
+		return MPCK_EUSAGE;
+	return loop(x);
+}
+
+static double search_seconds(const struct explorer *x)
+{
+	double limit = x->options->seconds;
+	double budget = x->options->prove_seconds > 0
+				? x->options->prove_seconds
+				: DEFAULT_PROVE_SECONDS;
+
+	if (!x->strategy->otherwise)
+		return limit;
+	return limit > 0 && limit < budget ? limit : budget;
+}
+
+static int search(struct explorer *x)
+{
+	struct mpck_result *r = x->result;
+	struct mpck_prove_job job = {
+		.options = x->options, .seconds = search_seconds(x),
+		.result = r, .tally = &x->tally };
+	int err = mpck_prove(&job, x->sentence);
+
+	x->learned = mpck_machine_learned();
+	r->complete = r->space.finished;
+	if (err || r->complete || r->interrupted)
+		return err;
+	if (x->strategy->otherwise)
+		return sample_instead(x);
+	r->out_of_time = !r->space.out_of_memory;
+	return 0;
+}
+
 /* Replaying a trail for its texts. */
 
 struct follower {
@@ -317,7 +363,8 @@ static int report_findings(struct explorer *x)
 		abort();
 	for (size_t i = 0; i < x->tally.nfindings; i++) {
 		const struct mpck_seen_finding *f = &x->tally.findings[i];
-		char *message = describe(x, f);
+		char *message = f->message ? strdup(f->message)
+					   : describe(x, f);
 
 		if (!message)
 			return error(x, MPCK_EINTERNAL,
@@ -368,7 +415,7 @@ static int explore(struct explorer *x)
 	int err;
 
 	x->started = x->shown = seconds_now();
-	err = loop(x);
+	err = x->strategy->searches ? search(x) : loop(x);
 	r->seconds = seconds_now() - x->started;
 	if (err)
 		return err;

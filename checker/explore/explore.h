@@ -86,13 +86,14 @@ enum mpck_cycle {
 };
 
 /* What a search of the state space did (strategies prove and auto). */
-struct mpck_space {
+struct mpck_space_figures {
 	bool searched;		/* there was one; else all below is 0 */
 	bool finished;		/* every state was seen */
 	bool out_of_memory;	/* options.memory was reached first */
 	uint64_t states;	/* distinct ones, twins merged */
 	uint64_t transitions;
 	uint64_t depth;		/* of the present path, in transitions */
+	uint64_t deepest;	/* of the longest */
 	uint64_t bytes;		/* in use for all this */
 	uint64_t restarts;	/* what was learnt made it begin again */
 	uint64_t twins;		/* transitions left out: a twin's is the same */
@@ -112,7 +113,7 @@ struct mpck_result {
 	bool complete;		/* the strategy has nothing left to run */
 	bool interrupted;	/* *stop was set */
 	bool out_of_time;	/* options.seconds passed first */
-	struct mpck_space space;
+	struct mpck_space_figures space;
 	char *interleavings;	/* all of them, decimal or "unbounded"; NULL:
 				 * not counted */
 	uint64_t executions;	/* 0: the space was searched instead */

@@ -24,9 +24,15 @@ static const char *const assumptions[] = {
 	"no process is killed from outside",
 	"no wake-up is spurious",
 	"allocations succeed",
-	/* said only where there are threads: */
-	"threads touch common memory through libmpp only",
 };
+/* Said only where it matters. */
+static const char *const by_hashes =
+	"no two states have the same 128-bit hash";
+static const char *const by_discipline =
+	"threads touch common memory through libmpp only";
+static const char *const by_fairness =
+	"a task that can go on is not put off for ever (it may be for long)";
+enum { ALWAYS = sizeof(assumptions) / sizeof(assumptions[0]) };
 
 const char *mpck_verdict_name(enum mpck_verdict verdict)
 {
@@ -90,6 +96,16 @@ static int by_count(const void *a, const void *b)
 
 	if (x->executions != y->executions)
 		return x->executions < y->executions ? 1 : -1;
+	if (x->interleavings && y->interleavings) {
+		size_t m = strlen(x->interleavings);
+		size_t n = strlen(y->interleavings);
+		int order = m != n ? (m < n ? 1 : -1)
+				   : strcmp(y->interleavings,
+					    x->interleavings);
+
+		if (order)
+			return order;
+	}
 	return strcmp(x->text, y->text);
 }
 
@@ -112,6 +128,9 @@ static void list_outcomes(struct mpck_result *r, const struct mpck_tally *t,
 			.final = final,
 			.right = final && mpck_expect_is_right(e, text),
 			.possible = possible(o, text, e),
+			.interleavings = o->interleavings
+				? strdup(o->interleavings) : NULL,
+			.share = o->share,
 			.token = mpck_token_write(learned, o->trail.choices,
 						  o->trail.count, module) };
 	}
@@ -230,7 +249,7 @@ static enum mpck_verdict claim(struct mpck_result *r, bool exhaustive)
 	size_t n;
 	const char *const *names = mpck_machine_uncontrolled(&n);
 
-	if (!r->executions)
+	if (!r->executions && !r->complete)
 		return MPCK_UNKNOWN;
 	if (!r->complete || !exhaustive)
 		return MPCK_SAMPLED;
@@ -240,6 +259,22 @@ static enum mpck_verdict claim(struct mpck_result *r, bool exhaustive)
 		return MPCK_BOUNDED;
 	}
 	return MPCK_PROVED;
+}
+
+static void list_assumptions(struct mpck_result *r)
+{
+	static const char *list[ALWAYS + 3];
+	size_t n = ALWAYS;
+
+	memcpy(list, assumptions, sizeof(assumptions));
+	if (r->space.searched)
+		list[n++] = by_hashes;
+	if (mpck_machine_had_threads())
+		list[n++] = by_discipline;
+	if (r->space.cycle == MPCK_CYCLE_WAITING)
+		list[n++] = by_fairness;
+	r->assumptions = list;
+	r->nassumptions = n;
 }
 
 void mpck_judge(struct mpck_result *result, const struct mpck_tally *tally,
@@ -255,12 +290,8 @@ void mpck_judge(struct mpck_result *result, const struct mpck_tally *tally,
 		      sizeof(*result->findings), unexpected_first);
 	result->verdict = result->nfindings ? MPCK_FAILED
 					    : claim(result, exhaustive);
-	if (result->verdict == MPCK_PROVED) {
-		result->assumptions = (const char **)assumptions;
-		result->nassumptions = sizeof(assumptions) /
-				       sizeof(assumptions[0]) -
-				       !mpck_machine_had_threads();
-	}
+	if (result->verdict == MPCK_PROVED)
+		list_assumptions(result);
 	why = contradiction(result, expect);
 	result->as_expected = !why;
 	if (why) {

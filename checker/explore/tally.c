@@ -17,7 +17,7 @@ static void *checked(void *p)
 	return p;
 }
 
-static struct mpck_trail trail_now(void)
+struct mpck_trail mpck_trail_now(void)
 {
 	struct mpck_trail t;
 	const uint16_t *choices = mpck_machine_schedule(&t.count);
@@ -64,53 +64,74 @@ static struct mpck_seen_outcome *find(const struct mpck_tally *t, uint64_t hash,
 	return NULL;
 }
 
+struct mpck_seen_outcome *mpck_tally_outcome(struct mpck_tally *t,
+					     enum mpck_end end,
+					     const void *bytes, size_t size)
+{
+	uint64_t hash = XXH3_64bits_withSeed(bytes, size, end);
+	struct mpck_seen_outcome *o = find(t, hash, end, bytes, size);
+
+	if (o)
+		return o;
+	if (t->noutcomes == t->nslots / 2)
+		grow(t);
+	o = &t->outcomes[t->noutcomes];
+	*o = (struct mpck_seen_outcome){ .hash = hash, .end = end,
+					 .size = size };
+	o->bytes = checked(malloc(size + 1));
+	if (size)
+		memcpy(o->bytes, bytes, size);
+	place(t, (uint32_t)t->noutcomes++);
+	return o;
+}
+
 static void add_outcome(struct mpck_tally *t, enum mpck_end end, uint64_t index)
 {
 	size_t size = 0;
 	/* Only an execution that ended has final values. */
 	const void *bytes = end == MPCK_END_NORMAL ? mpck_machine_outcome(&size)
 						   : "";
-	uint64_t hash = XXH3_64bits_withSeed(bytes, size, end);
-	struct mpck_seen_outcome *o = find(t, hash, end, bytes, size);
+	struct mpck_seen_outcome *o = mpck_tally_outcome(t, end, bytes, size);
 
-	if (o) {
-		o->executions++;
-		return;
+	if (o->executions++ == 0) {
+		o->index = index;
+		if (!o->trail.choices)
+			o->trail = mpck_trail_now();
 	}
-	if (t->noutcomes == t->nslots / 2)
-		grow(t);
-	o = &t->outcomes[t->noutcomes];
-	*o = (struct mpck_seen_outcome){ .hash = hash, .end = end, .size = size,
-					 .executions = 1, .index = index,
-					 .trail = trail_now() };
-	o->bytes = checked(malloc(size + 1));
-	if (size)
-		memcpy(o->bytes, bytes, size);
-	place(t, (uint32_t)t->noutcomes++);
 }
 
-static void add_finding(struct mpck_tally *t, enum mpck_finding_kind kind,
-			uint64_t key, uint64_t index)
+struct mpck_seen_finding *mpck_tally_finding(struct mpck_tally *t,
+					     enum mpck_finding_kind kind,
+					     uint64_t key)
 {
 	struct mpck_seen_finding *f;
 
 	for (size_t i = 0; i < t->nfindings; i++) {
 		f = &t->findings[i];
-		if (f->kind != kind || f->key != key)
-			continue;
-		if (f->last != index)
-			f->executions++;
-		f->last = index;
-		return;
+		if (f->kind == kind && f->key == key)
+			return f;
 	}
 	if (t->nfindings == MAX_FINDINGS)
-		return;
+		return NULL;
 	if (!t->findings)
 		t->findings = checked(calloc(MAX_FINDINGS, sizeof(*f)));
 	f = &t->findings[t->nfindings++];
-	*f = (struct mpck_seen_finding){ .key = key, .kind = kind,
-					 .executions = 1, .last = index,
-					 .trail = trail_now() };
+	*f = (struct mpck_seen_finding){ .key = key, .kind = kind };
+	return f;
+}
+
+static void add_finding(struct mpck_tally *t, enum mpck_finding_kind kind,
+			uint64_t key, uint64_t index)
+{
+	struct mpck_seen_finding *f = mpck_tally_finding(t, kind, key);
+
+	if (!f)
+		return;
+	if (!f->executions || f->last != index)
+		f->executions++;
+	f->last = index;
+	if (!f->trail.choices)
+		f->trail = mpck_trail_now();
 }
 
 /* Twins fail alike: the place in the code makes the finding, not the task.  A
@@ -121,7 +142,7 @@ uint64_t mpck_fault_key(const struct mpck_fault *fault)
 }
 
 /* The same deadlock: tasks wait at the same places for the same objects. */
-static uint64_t deadlock_key(void)
+uint64_t mpck_deadlock_key(void)
 {
 	uint64_t key = 0;
 
@@ -150,7 +171,7 @@ void mpck_tally_add(struct mpck_tally *t, enum mpck_end end, uint64_t index)
 		add_finding(t, faults[i].kind, mpck_fault_key(&faults[i]),
 			    index);
 	if (end == MPCK_END_DEADLOCK)
-		add_finding(t, MPCK_DEADLOCK, deadlock_key(), index);
+		add_finding(t, MPCK_DEADLOCK, mpck_deadlock_key(), index);
 	else if (end == MPCK_END_STEPS)
 		add_finding(t, MPCK_NON_TERMINATION, 0, index);
 }
@@ -160,9 +181,12 @@ void mpck_tally_fini(struct mpck_tally *t)
 	for (size_t i = 0; i < t->noutcomes; i++) {
 		free(t->outcomes[i].bytes);
 		free(t->outcomes[i].trail.choices);
+		free(t->outcomes[i].interleavings);
 	}
-	for (size_t i = 0; i < t->nfindings; i++)
+	for (size_t i = 0; i < t->nfindings; i++) {
 		free(t->findings[i].trail.choices);
+		free(t->findings[i].message);
+	}
 	free(t->outcomes);
 	free(t->slots);
 	free(t->findings);

@@ -21,9 +21,11 @@ struct mpck_seen_outcome {
 	enum mpck_end end;
 	void *bytes;		/* mpck_machine_outcome() */
 	size_t size;
-	uint64_t executions;
+	uint64_t executions;	/* 0: a search of the space found it */
 	uint64_t index;		/* of the first execution */
 	struct mpck_trail trail;
+	char *interleavings;	/* decimal; NULL: not counted */
+	double share;
 };
 
 struct mpck_seen_finding {
@@ -32,6 +34,7 @@ struct mpck_seen_finding {
 	uint64_t executions;
 	uint64_t last;		/* execution that showed it last */
 	struct mpck_trail trail;
+	char *message;		/* NULL: the replay gives one */
 };
 
 struct mpck_tally {
@@ -45,6 +48,18 @@ struct mpck_tally {
 
 /* Counts the execution that just ended; index: its number, from 0. */
 void mpck_tally_add(struct mpck_tally *t, enum mpck_end end, uint64_t index);
+/* For a search: the outcome, or the finding, which may be new and then has no
+ * trail.  Findings: NULL when there are too many. */
+struct mpck_seen_outcome *mpck_tally_outcome(struct mpck_tally *t,
+					     enum mpck_end end,
+					     const void *bytes, size_t size);
+struct mpck_seen_finding *mpck_tally_finding(struct mpck_tally *t,
+					     enum mpck_finding_kind kind,
+					     uint64_t key);
+/* The choices of the execution that just ended; malloc'd. */
+struct mpck_trail mpck_trail_now(void);
+/* Which deadlock the present one is. */
+uint64_t mpck_deadlock_key(void);
 /* Which finding a fault of the machine is. */
 uint64_t mpck_fault_key(const struct mpck_fault *fault);
 void mpck_tally_fini(struct mpck_tally *t);

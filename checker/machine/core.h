@@ -14,6 +14,7 @@
 #include "machine/segment.h"
 #include "machine/switch.h"
 #include "machine/window.h"
+#include "machine/world.h"
 
 #define MPCK_NOBODY UINT32_MAX
 
@@ -24,6 +25,7 @@ struct mpck_task {
 	void *sp;		/* where it stopped, or its stack begins */
 	int64_t result;		/* what its hook returns when it goes on */
 	int64_t wake_ns;	/* the clock is at least this when it goes on */
+	mpck_taskset group;	/* JOINING, stepping: whom it waits for */
 	uint32_t line;		/* PENDING: where it waits */
 	int32_t status;		/* ENDED, or an announced exit */
 	uint16_t joining;
@@ -55,6 +57,8 @@ struct mpck_core {
 	mpck_taskset pending;	/* have announced one */
 	mpck_taskset enabled;	/* of the pending: may be chosen */
 	mpck_taskset joining;	/* wait for a task's end */
+	mpck_taskset joined;	/* ended, and their parent knows */
+	mpck_taskset silent;	/* of the pending: need no scheduling point */
 	mpck_taskset signals;	/* on their way, not tasks of the program */
 	mpck_taskset daemons;	/* end when their parent has */
 	uint32_t ntasks, nprocesses;
@@ -76,6 +80,7 @@ struct mpck_task_info {
 	uint32_t parent;
 	bool thread;
 	char name[32];
+	uint64_t class;		/* equal for twins: parent, fn, argument */
 };
 
 /* What must not be snapshotted: facts about the run as a whole. */
@@ -93,6 +98,15 @@ struct mpck_run {
 	int op_result;		/* after()'s words about the operation */
 	uint64_t op_value;
 	volatile uint64_t entries;	/* hooks entered; the watchdog looks */
+	bool stepping;		/* stop where a choice would be (world.c) */
+	bool supposing;		/* what happens now is taken back */
+	bool effect;		/* ... and was more than a join */
+	bool log;		/* tell mpck_world_granted() */
+	uint32_t alternative;	/* stepping: of the operation granted */
+	uint32_t silent_steps;	/* since the last scheduling point */
+	mpck_taskset touched;	/* stepping: processes that changed */
+	const struct mpck_watcher *watcher;	/* stepping */
+	void *watcher_context;
 	bool threads;		/* a process of several tasks was seen */
 	bool out_of_room;	/* a limit of the machine was met */
 	struct mpck_image *own[MPCK_MAX_TASKS];	/* images by process */
@@ -118,6 +132,8 @@ void mpck_task_stopped(struct mpck_task *t, void *sp);
 void mpck_settle(void);
 struct mpck_resume mpck_next(void);
 struct mpck_resume mpck_go(uint32_t task);
+/* Performs the pending operation of a task, which goes on; or its end. */
+struct mpck_resume mpck_grant(uint32_t task);
 int mpck_before(const struct mpp_op *op);
 void mpck_save_loaded(void);
 /* Where each stack of the loaded process begins, by slot. */
@@ -127,6 +143,9 @@ bool mpck_schedule_open(void);
 void mpck_tell_scheduler(void);
 struct mpck_resume mpck_tell_resume(struct mpck_resume r);
 void mpck_schedule_close(void);
+
+/* machine.c: the program at its very start, nothing of it executed. */
+void mpck_machine_begin(void);
 
 /* life.c: start, join, exit, signal */
 void mpck_wake(uint32_t task);	/* its sleep is over: so late it is */
@@ -158,6 +177,8 @@ void mpck_observe_reset(void);
 void mpck_observe_forget(void);		/* all names */
 void mpck_observe_snapshot(void);
 void mpck_observe_restore(void);
+/* Puts the values back that mpck_machine_outcome() gave. */
+void mpck_observe_load(const void *outcome, size_t size);
 void mpck_observe(const char *name, const void *values, size_t count,
 		  char typecode);
 

@@ -96,6 +96,7 @@ static uint64_t do_share(uint64_t size, uint64_t name, uint64_t c, uint64_t d,
 			 uint64_t e)
 {
 	(void)c, (void)d, (void)e;
+	mpck_world_shared(true, NULL, size);
 	return (uintptr_t)mpck_segment_new(size, (const char *)name);
 }
 
@@ -108,6 +109,7 @@ static void *share(size_t size, const char *name)
 /* On the task's stack: little, and often the end of a program. */
 static void unshare(void *user, size_t size)
 {
+	mpck_world_shared(false, (char *)user + MPCK_DOOR, size);
 	mpck_hold_forget((char *)user + MPCK_DOOR, size);
 	mpck_segment_free(user, size);
 }
@@ -130,6 +132,7 @@ static uint64_t do_observe(uint64_t name, uint64_t values, uint64_t count,
 			   uint64_t typecode, uint64_t e)
 {
 	(void)e;
+	mpck_world_observed((const char *)name);
 	mpck_observe((const char *)name, (const void *)values, count,
 		     (char)typecode);
 	if (mpck_run.options.record)
@@ -181,6 +184,7 @@ static uint32_t number(bool thread)
 {
 	uint32_t p = mpck_core.tasks[mpck_core.current].process;
 
+	mpck_run.effect = true;
 	return ++mpck_core.processes[p].made[thread];
 }
 

@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "machine/bytes.h"
 #include "machine/tools.h"
 #include "machine/window_parts.h"
@@ -344,9 +347,25 @@ void mpck_image_free(struct mpck_image *image)
 	free(image);
 }
 
+/* It will not be saved into. */
+static struct mpck_image *image_exactly(size_t size)
+{
+	struct mpck_image *image = calloc(1, sizeof(*image));
+	size_t capacity = (size + 63) & ~(size_t)63;
+
+	if (!image)
+		abort();
+	image->capacity = (uint32_t)capacity;
+	image->size = (uint32_t)size;
+	image->bytes = aligned_alloc(64, capacity ? capacity : 64);
+	if (!image->bytes)
+		abort();
+	return image;
+}
+
 struct mpck_image *mpck_image_copy(const struct mpck_image *image)
 {
-	struct mpck_image *copy = image_room(NULL, image->size);
+	struct mpck_image *copy = image_exactly(image->size);
 
 	mpck_copy(copy->bytes, image->bytes, image->size);
 	copy->heap = image->heap;
@@ -357,6 +376,34 @@ struct mpck_image *mpck_image_copy(const struct mpck_image *image)
 	mpck_page_set_copy(&copy->pages[0], &image->pages[0]);
 	mpck_page_set_copy(&copy->pages[1], &image->pages[1]);
 	return copy;
+}
+
+void mpck_image_hash(const struct mpck_image *image, uint64_t hash[2])
+{
+	uint64_t all[6] = { hash[0], hash[1], image->heap, image->slots,
+			    (uintptr_t)image->sp, image->size };
+	XXH128_hash_t h;
+
+	mpck_tell_memory(image->bytes, image->size);
+	h = XXH3_128bits_withSeed(image->bytes, image->size,
+				  XXH3_64bits(all, sizeof(all)));
+	for (int k = 0; k < 2; k++)
+		mpck_page_set_hash(&mpck_window.pages[k], &image->pages[k],
+				   hash);
+	all[0] = hash[0];
+	all[1] = hash[1];
+	all[4] = h.low64;
+	all[5] = h.high64;
+	h = XXH3_128bits(all, sizeof(all));
+	hash[0] = h.low64;
+	hash[1] = h.high64;
+}
+
+size_t mpck_image_footprint(const struct mpck_image *image)
+{
+	return sizeof(*image) + image->capacity +
+	       (image->pages[0].count + image->pages[1].count) *
+	       (sizeof(image->pages[0].entries[0]) + MPCK_PAGE);
 }
 
 const void *mpck_image_bytes(const struct mpck_image *image, size_t *size)

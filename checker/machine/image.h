@@ -10,6 +10,7 @@
 #define MPCK_IMAGE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "machine/taskset.h"
 
@@ -35,6 +36,9 @@ void mpck_image_load(const struct mpck_image *image);
 void mpck_image_free(struct mpck_image *image);
 /* A copy that the caller owns. */
 struct mpck_image *mpck_image_copy(const struct mpck_image *image);
+/* Replaces *hash by one of all its memory and of *hash itself. */
+void mpck_image_hash(const struct mpck_image *image, uint64_t hash[2]);
+size_t mpck_image_footprint(const struct mpck_image *image);
 /* The small parts of an image, for a checksum; NULL image: nothing. */
 const void *mpck_image_bytes(const struct mpck_image *image, size_t *size);
 

@@ -12,9 +12,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "machine/bytes.h"
 #include "machine/image.h"
 #include "machine/waiting.h"
+#include "prove/mutants.h"
 
 bool mpck_task_has_ended(uint32_t task)
 {
@@ -126,6 +130,12 @@ static void start_thread(uint32_t task, const void *arg, size_t size)
 	belong(task, p, slot);
 }
 
+static uint64_t class_of(int (*fn)(void *), const void *arg, size_t size)
+{
+	return XXH3_64bits_withSeed(arg, size,
+				    (uintptr_t)fn * 64 + mpck_core.current);
+}
+
 /* Runs on the scheduler's stack; the parent's window is loaded. */
 int mpck_life_start(uint32_t *child, int (*fn)(void *), const void *arg,
 		    size_t size, bool shares_memory, struct mpp_life *life,
@@ -136,7 +146,11 @@ int mpck_life_start(uint32_t *child, int (*fn)(void *), const void *arg,
 
 	if (task == MPCK_NOBODY)
 		return MPP_ENOMEM;
+	/* Who has children can be told from its twins by them. */
+	mpck_world_named(mpck_core.current);
+	mpck_run.effect = true;
 	mpck_core.tasks[task].rounding = (uint16_t)fegetround();
+	mpck_task_infos[task].class = class_of(fn, arg, size);
 	mpck_wake(mpck_core.current);
 	if (shares_memory)
 		start_thread(task, arg, size);
@@ -160,6 +174,7 @@ struct mpck_resume mpck_life_join(uint32_t task, const struct mpp_op *op)
 	t->state = MPCK_TASK_JOINING;
 	mpck_core.joining |= mpck_set_of(task);
 	t->joining = (uint16_t)op->arg[0];
+	t->group = 0;
 	return mpck_next();
 }
 
@@ -168,7 +183,7 @@ struct mpck_resume mpck_life_join(uint32_t task, const struct mpp_op *op)
 static bool exit_visible(uint32_t task, mpck_taskset tasks, int status)
 {
 	return status || mpck_run.learned.exits || tasks & ~mpck_set_of(task) ||
-	       mpck_hold_owned(tasks);
+	       (mpck_hold_owned(tasks) && !MPCK_MUTANT(EAGER_EXIT));
 }
 
 struct mpck_resume mpck_life_exit(uint32_t task, int status, bool whole)
@@ -177,6 +192,9 @@ struct mpck_resume mpck_life_exit(uint32_t task, int status, bool whole)
 	mpck_taskset tasks = whole ? mpck_core.processes[t->process].tasks
 				   : mpck_set_of(task);
 
+	mpck_run.effect = true;
+	if (status && whole)
+		mpck_world_named(task);
 	if (exit_visible(task, tasks, status)) {
 		t->status = status;
 		mpck_announce(task, &(struct mpp_op){
@@ -192,8 +210,11 @@ struct mpck_resume mpck_life_exit(uint32_t task, int status, bool whole)
 	return mpck_next();
 }
 
+/* Stepping, the one who steps does it: mpck_world_wake(). */
 static void wake_joiners(uint32_t ended)
 {
+	if (mpck_run.stepping)
+		return;
 	for (mpck_taskset s = mpck_core.joining; s; s &= s - 1) {
 		uint32_t task = mpck_set_first(s);
 		struct mpck_task *t = &mpck_core.tasks[task];
@@ -201,6 +222,7 @@ static void wake_joiners(uint32_t ended)
 		if (t->joining != ended)
 			continue;
 		t->state = MPCK_TASK_READY;
+		mpck_core.joined |= mpck_set_of(ended);
 		mpck_core.joining &= ~mpck_set_of(task);
 		mpck_core.runnable |= mpck_set_of(task);
 	}
@@ -214,6 +236,7 @@ static void leave(uint32_t task, int status)
 
 	if (t->state == MPCK_TASK_PENDING)
 		mpck_withdraw(task);
+	mpck_run.touched |= mpck_set_of(t->process);
 	t->state = MPCK_TASK_ENDED;
 	t->status = status;
 	mpck_core.live &= ~mpck_set_of(task);
@@ -261,6 +284,8 @@ static void send(uint32_t to, int signo)
 	mpck_core.signals |= mpck_set_of(task);
 	t->process = mpck_core.tasks[to].process;
 	t->status = -signo;
+	mpck_run.touched |= mpck_set_of(t->process);
+	mpck_world_named(to);
 	mpck_core.runnable &= ~mpck_set_of(task);
 	mpck_announce(task, &(struct mpp_op){
 		.kind = MPP_OP_EXIT, .timeout_ns = MPP_FOREVER, .arg = { 1 } });
@@ -279,6 +304,7 @@ static void drop_signals(uint32_t process)
 		if (t->state == MPCK_TASK_PENDING)
 			mpck_withdraw(task);
 		t->state = MPCK_TASK_ENDED;
+		mpck_run.touched |= mpck_set_of(t->process);
 		mpck_core.live &= ~mpck_set_of(task);
 		mpck_core.signals &= ~mpck_set_of(task);
 	}
@@ -329,4 +355,6 @@ int mpck_life_signal(uint32_t child, int signo)
 void mpck_life_daemon(uint32_t child)
 {
 	mpck_core.daemons |= mpck_set_of(child);
+	mpck_world_named(child);
+	mpck_run.effect = true;
 }

@@ -107,8 +107,7 @@ static int first_process(void *arg)
 	return scenario->main();
 }
 
-/* The program from its very start. */
-static void begin_cold(void)
+void mpck_machine_begin(void)
 {
 	uint32_t task;
 
@@ -118,6 +117,7 @@ static void begin_cold(void)
 	memset(&mpck_core, 0, offsetof(struct mpck_core, held));
 	mpck_core.executing = mpck_core.last = MPCK_NOBODY;
 	mpck_core.nheld = 0;
+	mpck_run.out_of_room = false;
 	mpck_core.clock_ns = INT64_C(1000000000000);
 	mpck_run.nfaults = 0;
 	task = mpck_task_new(MPCK_NOBODY, first_process, NULL, "main", false);
@@ -146,7 +146,7 @@ enum mpck_end mpck_machine_execute(void)
 	} else {
 		/* A beginning goes deeper than what follows, and runs once. */
 		mpck_window_exact(true, false);
-		begin_cold();
+		mpck_machine_begin();
 	}
 	first = mpck_next();
 	if (!mpck_run.ended)

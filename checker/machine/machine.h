@@ -34,6 +34,7 @@ enum mpck_end {
 	MPCK_END_OUTSIDE,	/* shared memory touched without libmpp */
 	MPCK_END_DIVERGED,	/* pick refused (replay does not fit) */
 	MPCK_END_LIMIT,		/* the program needs more than the machine has */
+	MPCK_END_PAUSED,	/* stepping: not an end, a choice is to be made */
 };
 
 /* Something wrong that a task did; valid until the next execution. */

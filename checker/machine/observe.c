@@ -148,6 +148,22 @@ const void *mpck_machine_outcome(size_t *size)
 	return outcome;
 }
 
+void mpck_observe_load(const void *bytes, size_t size)
+{
+	const unsigned char *at = bytes;
+
+	mpck_observe_reset();
+	for (size_t i = 0; i + sizeof(struct head) <= size;) {
+		struct head h;
+
+		memcpy(&h, at + i, sizeof(h));
+		i += sizeof(h);
+		store(&slots[h.name], at + i, h.size, h.count,
+		      (char)h.typecode);
+		i += h.size;
+	}
+}
+
 struct shown {
 	struct head head;
 	const unsigned char *bytes;

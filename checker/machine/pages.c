@@ -5,7 +5,11 @@
 #include "machine/pages.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #include "machine/bytes.h"
 
@@ -124,6 +128,32 @@ void mpck_pages_save(const struct mpck_pages *p, struct mpck_page_set *set)
 	for (uint32_t i = 0; i < p->nlist; i++) {
 		set->entries[i].page = p->list[i];
 		set->entries[i].copy = copy_new(place(p, p->list[i]));
+	}
+}
+
+static bool is_baseline(const struct mpck_pages *p, uint32_t page,
+			const unsigned char *bytes)
+{
+	static const unsigned char zeros[MPCK_PAGE];
+
+	return !memcmp(bytes, p->baseline ? p->baseline +
+					    (size_t)page * MPCK_PAGE : zeros,
+		       MPCK_PAGE);
+}
+
+void mpck_page_set_hash(const struct mpck_pages *p,
+			const struct mpck_page_set *set, uint64_t hash[2])
+{
+	for (uint32_t i = 0; i < set->count; i++) {
+		uint32_t page = set->entries[i].page;
+		const unsigned char *bytes = set->entries[i].copy->bytes;
+		XXH128_hash_t h;
+
+		if (is_baseline(p, page, bytes))
+			continue;
+		h = XXH3_128bits_withSeed(bytes, MPCK_PAGE, page + 1);
+		hash[0] += h.low64;
+		hash[1] += h.high64;
 	}
 }
 

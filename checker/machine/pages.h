@@ -42,6 +42,10 @@ bool mpck_pages_fault(struct mpck_pages *p, const void *address);
 void mpck_pages_save(const struct mpck_pages *p, struct mpck_page_set *set);
 void mpck_pages_load(struct mpck_pages *p, const struct mpck_page_set *set);
 void mpck_page_set_copy(struct mpck_page_set *to, const struct mpck_page_set *from);
+/* Adds to *hash the pages that differ from the baseline; their order, and that
+ * others were written as well, does not matter. */
+void mpck_page_set_hash(const struct mpck_pages *p,
+			const struct mpck_page_set *set, uint64_t hash[2]);
 void mpck_page_set_clear(struct mpck_page_set *set);
 
 #endif

@@ -72,6 +72,7 @@ void mpck_fault_add(enum mpck_finding_kind kind, uint32_t task, const void *pc,
 	struct mpck_fault *f;
 	va_list ap;
 
+	mpck_run.effect = true;
 	if (mpck_run.nfaults == MPCK_MAX_FAULTS)
 		return;
 	f = &mpck_run.faults[mpck_run.nfaults++];

@@ -59,7 +59,8 @@ void mpck_settle(void)
 	op = &mpck_core.tasks[task].op;
 	if (mpck_run.robbed)
 		report_robbery(task, op);
-	if (mpck_may_change_readiness(op, mpck_run.op_result))
+	if (!mpck_run.stepping &&
+	    mpck_may_change_readiness(op, mpck_run.op_result))
 		mpck_recheck_after(op);
 	if (mpck_run.options.observe)
 		mpck_run.options.observe(mpck_run.options.pick_context, task,
@@ -147,6 +148,7 @@ struct mpck_resume mpck_go(uint32_t task)
 	struct mpck_task *t = &mpck_core.tasks[task];
 
 	t->state = MPCK_TASK_READY;
+	mpck_run.touched |= mpck_set_of(t->process);
 	if (task != mpck_core.current || t->process != mpck_run.loaded ||
 	    t->fresh)
 		switch_to(task);
@@ -231,6 +233,8 @@ static uint32_t choose_alternative(uint32_t task, uint32_t count)
 
 	if (count < 2)
 		return 0;
+	if (mpck_run.stepping)
+		return mpck_run.alternative;
 	index = ask(&point);
 	if (index >= count)
 		return MPCK_NOBODY;
@@ -256,8 +260,10 @@ static int64_t answer(uint32_t task)
 	case MPP_OP_CHOOSE:
 		return choose_alternative(task, op->choices);
 	case MPP_OP_JOIN:
-		return mpck_task_has_ended((uint32_t)op->arg[0]) ? 0
-								 : expire(op);
+		if (!mpck_task_has_ended((uint32_t)op->arg[0]))
+			return expire(op);
+		mpck_core.joined |= mpck_set_of((uint32_t)op->arg[0]);
+		return 0;
 	case MPP_OP_SLEEP:
 		mpck_core.tasks[task].wake_ns = mpck_core.clock_ns +
 						op->timeout_ns;
@@ -291,44 +297,85 @@ static void grant_exit(uint32_t task)
 		mpck_task_end(task, t->status);
 }
 
+static bool is_ready(uint32_t task)
+{
+	const struct mpp_op *op = &mpck_core.tasks[task].op;
+
+	return op->timeout_ns != MPP_FOREVER || mpck_ready(task);
+}
+
+/* Stepping: a task whose operation needs no scheduling point; MPCK_NOBODY. */
+static uint32_t silent_task(void)
+{
+	for (mpck_taskset s = mpck_core.silent; s; s &= s - 1) {
+		uint32_t task = mpck_set_first(s);
+
+		/* One that has to wait has others to wait for. */
+		mpck_core.silent &= ~mpck_set_of(task);
+		if (is_ready(task) &&
+		    mpck_run.silent_steps++ < MPCK_SILENT_STEPS)
+			return task;
+	}
+	return MPCK_NOBODY;
+}
+
+static struct mpck_resume pause_here(void)
+{
+	mpck_run.ended = true;
+	mpck_run.end = mpck_core.live ? MPCK_END_PAUSED : MPCK_END_NORMAL;
+	return (struct mpck_resume){ mpck_switch_explorer(), 0 };
+}
+
+struct mpck_resume mpck_grant(uint32_t task)
+{
+	struct mpck_task *t = &mpck_core.tasks[task];
+
+	if (mpck_run.stepping && mpck_run.watcher)
+		mpck_run.watcher->touched(mpck_run.watcher_context, task,
+					  &t->op);
+	if (mpck_run.log)
+		mpck_world_granted(task);
+	mpck_withdraw(task);
+	mpck_core.steps++;
+	mpck_core.last = task;
+	mpck_wake(task);
+	if (t->op.kind == MPP_OP_EXIT) {
+		grant_exit(task);	/* or a signal's */
+		return mpck_next();
+	}
+	t->result = answer(task);
+	if (t->result == MPCK_NOBODY)
+		return mpck_finish(MPCK_END_DIVERGED);
+	mpck_run.op_result = (int)t->result;
+	mpck_run.op_value = 0;
+	mpck_core.executing = task;
+	return mpck_go(task);
+}
+
 struct mpck_resume mpck_next(void)
 {
-	for (;;) {
-		struct mpck_task *t;
-		uint32_t task;
+	uint32_t task;
 
-		if (mpck_run.out_of_room)
-			return mpck_finish(MPCK_END_LIMIT);
-		if (mpck_core.runnable) {
-			task = mpck_set_first(mpck_core.runnable);
-			mpck_core.runnable &= mpck_core.runnable - 1;
-			return mpck_go(task);
-		}
-		if (!mpck_core.enabled)
-			return mpck_finish(mpck_core.live ? MPCK_END_DEADLOCK
-							  : MPCK_END_NORMAL);
-		if (mpck_core.steps >= mpck_run.options.max_steps)
-			return mpck_finish(MPCK_END_STEPS);
-		task = choose_task();
-		if (task == MPCK_NOBODY)
-			return mpck_finish(MPCK_END_DIVERGED);
-		t = &mpck_core.tasks[task];
-		mpck_withdraw(task);
-		mpck_core.steps++;
-		mpck_core.last = task;
-		mpck_wake(task);
-		if (t->op.kind == MPP_OP_EXIT) {
-			grant_exit(task);	/* or a signal's */
-			continue;
-		}
-		t->result = answer(task);
-		if (t->result == MPCK_NOBODY)
-			return mpck_finish(MPCK_END_DIVERGED);
-		mpck_run.op_result = (int)t->result;
-		mpck_run.op_value = 0;
-		mpck_core.executing = task;
+	if (mpck_run.out_of_room)
+		return mpck_finish(MPCK_END_LIMIT);
+	if (mpck_core.runnable) {
+		task = mpck_set_first(mpck_core.runnable);
+		mpck_core.runnable &= mpck_core.runnable - 1;
 		return mpck_go(task);
 	}
+	if (mpck_run.stepping) {
+		task = silent_task();
+		return task == MPCK_NOBODY ? pause_here() : mpck_grant(task);
+	}
+	if (!mpck_core.enabled)
+		return mpck_finish(mpck_core.live ? MPCK_END_DEADLOCK
+						  : MPCK_END_NORMAL);
+	if (mpck_core.steps >= mpck_run.options.max_steps)
+		return mpck_finish(MPCK_END_STEPS);
+	task = choose_task();
+	if (task == MPCK_NOBODY)
+		return mpck_finish(MPCK_END_DIVERGED);
+	return mpck_grant(task);
 }
 
 /*
@@ -350,8 +397,11 @@ int mpck_before(const struct mpp_op *op)
 		if (!mpck_is_child((uint32_t)op->arg[0], mpck_core.current))
 			return MPP_ECHILD;
 		if (op->timeout_ns == MPP_FOREVER &&
-		    mpck_task_has_ended((uint32_t)op->arg[0]))
+		    mpck_task_has_ended((uint32_t)op->arg[0])) {
+			mpck_core.joined |=
+				mpck_set_of((uint32_t)op->arg[0]);
 			return 0;
+		}
 	}
 	return mpck_hook_before(op);
 }
@@ -388,15 +438,18 @@ static inline struct mpck_resume before(const struct mpp_op *op, void *sp)
 		if (op->timeout_ns == MPP_FOREVER)
 			return mpck_life_join(task, op);
 		mpck_run.learned.exits = true;
+		mpck_world_named((uint32_t)op->arg[0]);
 		break;
 	case MPP_OP_POLL:
 	case MPP_OP_SIGNAL:
 		mpck_run.learned.exits = true;
+		mpck_world_named((uint32_t)op->arg[0]);
 		break;
 	case MPP_OP_CLOCK:
 		mpck_run.learned.clock = true;
 		break;
 	case MPP_OP_IDENTITY:
+		mpck_world_named(op->object ? (uint32_t)op->arg[0] : task);
 		mpck_core.tasks[task].result = 0;
 		return mpck_go(task);
 	default:

@@ -107,6 +107,27 @@ void mpck_segments_restore(void)
 			now.at[i].live = before.at[i].live;
 }
 
+size_t mpck_segments_end(void)
+{
+	return now.end;
+}
+
+size_t mpck_segments_table(const void **table)
+{
+	*table = &now;
+	return offsetof(struct table, at) + now.count * sizeof(now.at[0]);
+}
+
+void mpck_segments_load(const void *table, const void *bytes, size_t size)
+{
+	const struct table *t = table;
+
+	if (now.end > size)
+		mpck_zero((char *)MPCK_SHARED_INSIDE + size, now.end - size);
+	mpck_copy((void *)MPCK_SHARED_INSIDE, bytes, size);
+	copy_table(&now, t);
+}
+
 uint64_t mpck_segments_checksum(void)
 {
 	return XXH3_64bits(saved, before.end) * 31 +
@@ -151,6 +172,7 @@ void *mpck_segment_new(size_t size, const char *name)
 				       .size = (uint32_t)rounded };
 		now.end += (uint32_t)rounded;
 	}
+	memset(s->name, 0, sizeof(s->name));	/* tables are compared */
 	snprintf(s->name, sizeof(s->name), "%s", name ? name : "segment");
 	s->ordinal = next_ordinal(s->name);
 	s->live = true;

@@ -28,6 +28,13 @@ void mpck_segments_reset(void);
 void mpck_segments_snapshot(void);
 void mpck_segments_restore(void);
 
+/* Bytes of shared memory in use, from its start. */
+size_t mpck_segments_end(void);
+/* Which segments there are, as bytes that are equal iff that is; and back to
+ * such a table, with the bytes of shared memory that go with it. */
+size_t mpck_segments_table(const void **table);
+void mpck_segments_load(const void *table, const void *bytes, size_t size);
+
 /* Of the remembered state; equal as long as nobody wrote into it. */
 uint64_t mpck_segments_checksum(void);
 

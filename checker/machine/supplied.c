@@ -372,6 +372,7 @@ static uint32_t main_of(uint32_t task)
 
 int mpck_getpid(void)
 {
+	mpck_world_named(main_of(mpck_core.current));
 	return 1000 + (int)main_of(mpck_core.current);
 }
 

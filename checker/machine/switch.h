@@ -66,6 +66,14 @@ void mpck_switch_current(uint32_t task);
  * snapshot must carry; size 0: none. */
 void *mpck_switch_state(uint32_t tasks, size_t *size);
 
+/* One task's, in a form that does not depend on the task's id; size 0: all of
+ * it is on the task's stack.  hash: replaced by one of the context and of
+ * itself. */
+size_t mpck_switch_context_size(void);
+void mpck_switch_context_save(uint32_t task, void *to);
+void mpck_switch_context_load(uint32_t task, const void *from);
+void mpck_switch_context_hash(uint32_t task, uint64_t hash[2]);
+
 /* pc and stack pointer of an interrupted context; NULL: not known. */
 void *mpck_context_pc(const ucontext_t *context);
 void *mpck_context_sp(const ucontext_t *context);

@@ -18,6 +18,10 @@
 #include <fenv.h>
 #include <setjmp.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #include "machine/taskset.h"
 
@@ -141,4 +145,58 @@ void *mpck_switch_state(uint32_t tasks, size_t *size)
 {
 	*size = tasks * sizeof(contexts[0]);
 	return contexts;
+}
+
+size_t mpck_switch_context_size(void)
+{
+	return sizeof(contexts[0]) + sizeof(entries[0]);
+}
+
+void mpck_switch_context_save(uint32_t task, void *to)
+{
+	ucontext_t c = contexts[task];
+
+#if defined(__x86_64__)
+	c.uc_mcontext.fpregs = NULL;	/* points into itself */
+#endif
+	memcpy(to, &c, sizeof(c));
+	memcpy((char *)to + sizeof(c), &entries[task], sizeof(entries[0]));
+}
+
+void mpck_switch_context_load(uint32_t task, const void *from)
+{
+	ucontext_t *c = &contexts[task];
+
+	memcpy(c, from, sizeof(*c));
+	memcpy(&entries[task], (const char *)from + sizeof(*c),
+	       sizeof(entries[0]));
+#if defined(__x86_64__)
+	c->uc_mcontext.fpregs = &c->__fpregs_mem;
+#endif
+}
+
+/* Registers decide the future; of the floating-point environment what the ABI
+ * keeps over calls is control words, which are in its first and last words. */
+void mpck_switch_context_hash(uint32_t task, uint64_t hash[2])
+{
+	const ucontext_t *c = &contexts[task];
+	XXH128_hash_t h;
+
+#if defined(__x86_64__)
+	const struct _libc_fpstate *f = &c->__fpregs_mem;
+	uint32_t control[2];
+
+	memcpy(&control[0], f, 2);
+	control[0] &= 0xffff;
+	memcpy(&control[1], (const char *)f + 24, 4);
+	hash[0] += control[0] * UINT64_C(0x9e3779b97f4a7c15) + control[1];
+	h = XXH3_128bits_withSeed(c->uc_mcontext.gregs,
+				  sizeof(c->uc_mcontext.gregs),
+				  hash[0] ^ hash[1] * 3);
+#else
+	h = XXH3_128bits_withSeed(&c->uc_mcontext, sizeof(c->uc_mcontext),
+				  hash[0] ^ hash[1] * 3);
+#endif
+	hash[0] = h.low64;
+	hash[1] = h.high64;
 }

@@ -51,6 +51,8 @@ void mpck_recheck_line(uint32_t line)
 
 void mpck_recheck_lives(void)
 {
+	if (mpck_run.stepping)
+		return;		/* asked when somebody wants to know */
 	for (mpck_taskset s = mpck_core.pending & ~mpck_core.enabled; s;
 	     s &= s - 1) {
 		if (mpck_ready(mpck_set_first(s)))
@@ -113,6 +115,14 @@ void mpck_announce(uint32_t task, const struct mpp_op *op)
 	t->op = *op;
 	t->state = MPCK_TASK_PENDING;
 	mpck_core.pending |= mpck_set_of(task);
+	if (mpck_run.stepping) {
+		t->line = MPCK_NO_LINE;
+		if (mpck_run.watcher &&
+		    mpck_run.watcher->is_silent(mpck_run.watcher_context, task,
+						&t->op))
+			mpck_core.silent |= mpck_set_of(task);
+		return;
+	}
 	mpck_wait_line(task);
 	if (!waits(op) || mpck_ready(task))
 		mpck_core.enabled |= mpck_set_of(task);

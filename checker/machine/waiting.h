@@ -57,6 +57,7 @@ static inline void mpck_withdraw(uint32_t task)
 	mpck_wait_no_more(task);
 	mpck_core.pending &= ~mpck_set_of(task);
 	mpck_core.enabled &= ~mpck_set_of(task);
+	mpck_core.silent &= ~mpck_set_of(task);
 }
 
 /* What an operation can change for others that wait on its object: a refused

@@ -34,6 +34,10 @@ struct mpck_strategy_ops {
 	const char *summary;	/* --help */
 	size_t state_size;	/* the explorer allocates it, zeroed */
 	bool exhaustive;	/* begin() false means: everything was seen */
+	bool searches;		/* the state space is searched (prove/prove.h);
+				 * the functions below are not used */
+	const char *otherwise;	/* searches: who samples if that is not finished
+				 * in options.prove_seconds; NULL: nobody */
 	/* Reads options, may refuse them (MPCK_EUSAGE and a sentence). */
 	int (*init)(void *state, const struct mpck_options *options,
 		    struct mpck_module *module, char sentence[MPCK_SENTENCE]);

@@ -1,0 +1,545 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * prove.c - the passes of a proof; see prove.h.
+ *
+ *  1. The proof: with both reductions, again from the start when something was
+ *     learnt.  Says what can happen.
+ *  2. The count: without silent objects, its edges kept.  Says how often, and
+ *     gives shortest schedules.  Left out when the space is big.
+ *  3. Cycles, where a part can come back to what it was: without merged twins,
+ *     to tell a livelock from a busy-wait.
+ *  4. Shortest schedules of what is wrong, breadth-first, where there was no
+ *     count.
+ *
+ * Whatever a pass finds is executed in the machine, without reductions, before
+ * it is believed.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE	/* asprintf */
+#endif
+#include "prove/prove.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "prove/fair.h"
+#include "prove/paths.h"
+
+enum {
+	COUNTED_STATES = 1500000,	/* unasked, that many are counted */
+	TRAILS = 256,			/* outcomes that get a schedule */
+	MAX_RESTARTS = 1000,
+};
+static const double count_seconds = 3;	/* unasked, so long at most */
+
+struct prover {
+	const struct mpck_prove_job *job;
+	char *sentence;
+	struct mpck_lore *lore;
+	struct mpck_space *space;
+	struct mpck_pass pass;
+	struct mpck_graph graph;
+	double started, deadline;
+	uint64_t memory;
+	bool symmetry, silent;		/* of the proof */
+	bool cyclic;			/* some part can come back */
+	int err;
+};
+
+static uint64_t default_memory(void)
+{
+	FILE *f = fopen("/proc/meminfo", "r");
+	unsigned long kib = 0;
+	char line[200];
+
+	while (f && fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "MemAvailable: %lu", &kib) == 1)
+			break;
+	}
+	if (f)
+		fclose(f);
+	return kib ? (uint64_t)kib * 512 : UINT64_C(1) << 30;
+}
+
+static void internal_error(struct prover *p, const char *text)
+{
+	p->err = MPCK_EINTERNAL;
+	snprintf(p->sentence, MPCK_SENTENCE, "%s", text);
+}
+
+/*
+ * Passes.
+ */
+static void begin_pass(struct prover *p, bool symmetry, bool silent)
+{
+	mpck_machine_teach(mpck_machine_learned());
+	mpck_pass_fini(&p->pass);
+	mpck_space_free(p->space);
+	mpck_world_close();
+	mpck_lore_begin(p->lore, symmetry, silent);
+	mpck_world_open(&mpck_lore_watcher, p->lore);
+	p->space = mpck_space_new(p->lore);
+	p->pass = (struct mpck_pass){
+		.space = p->space, .deadline = p->deadline,
+		.memory = p->memory, .stop = p->job->options->stop };
+}
+
+static void show_progress(const struct mpck_space_figures *f, void *context)
+{
+	struct prover *p = context;
+	struct mpck_result *r = p->job->result;
+	uint64_t restarts = r->space.restarts;
+
+	r->space = *f;
+	r->space.restarts = restarts;
+	r->seconds = mpck_seconds() - p->started;
+	p->job->options->progress(r, p->job->options->progress_context);
+}
+
+static void want_progress(struct prover *p)
+{
+	if (!p->job->options->progress)
+		return;
+	p->pass.progress = show_progress;
+	p->pass.progress_context = p;
+}
+
+/* How an unfinished pass ended, for the report. */
+static void note_end(struct prover *p, enum mpck_pass_end end)
+{
+	struct mpck_result *r = p->job->result;
+
+	r->space.finished = end == MPCK_PASS_DONE;
+	r->space.out_of_memory = end == MPCK_PASS_MEMORY;
+	r->interrupted |= end == MPCK_PASS_STOPPED;
+}
+
+/*
+ * What was found goes to the tally, with a schedule that was executed.
+ */
+static bool executed(struct prover *p, const struct mpck_path *path,
+		     enum mpck_end *end)
+{
+	struct mpck_schedule s;
+	struct mpck_state state;
+	bool ok = mpck_path_walk(path, &s, &state, end) &&
+		  mpck_schedule_execute(&s, end);
+
+	if (!ok)
+		internal_error(p, "a path of the search cannot be executed; "
+			       "this is a defect of mpcheck: please report it");
+	mpck_schedule_fini(&s);
+	return ok;
+}
+
+static bool same_ending(const struct mpck_ending *e, enum mpck_end end)
+{
+	size_t size;
+	const void *bytes = mpck_machine_outcome(&size);
+
+	if (end != e->end)
+		return false;
+	return end != MPCK_END_NORMAL ||
+	       (size == e->size && (!size || !memcmp(bytes, e->bytes, size)));
+}
+
+/* The schedule just executed, if there is no shorter one. */
+static void keep_shorter(struct mpck_trail *trail)
+{
+	struct mpck_trail now = mpck_trail_now();
+
+	if (trail->choices && trail->count <= now.count) {
+		free(now.choices);
+		return;
+	}
+	free(trail->choices);
+	*trail = now;
+}
+
+static void tell_ending(struct prover *p, const struct mpck_ending *e,
+			bool with_trail)
+{
+	struct mpck_seen_outcome *o = mpck_tally_outcome(
+		p->job->tally, e->end, e->bytes, e->size);
+	enum mpck_end end;
+
+	if (!with_trail || !executed(p, &e->path, &end))
+		return;
+	if (!same_ending(e, end)) {
+		internal_error(p, "a path of the search ends otherwise when it "
+			       "is executed; this is a defect of mpcheck: "
+			       "please report it");
+		return;
+	}
+	keep_shorter(&o->trail);
+}
+
+static bool shows(const struct mpck_fault_id *id, enum mpck_end end)
+{
+	size_t n;
+	const struct mpck_fault *faults = mpck_machine_faults(&n);
+
+	if (id->kind == MPCK_DEADLOCK)
+		return end == MPCK_END_DEADLOCK &&
+		       mpck_deadlock_key() == id->key;
+	for (size_t i = 0; i < n; i++) {
+		if (faults[i].kind == id->kind &&
+		    mpck_fault_key(&faults[i]) == id->key)
+			return true;
+	}
+	return false;
+}
+
+static void tell_finding(struct prover *p, const struct mpck_reached *r)
+{
+	struct mpck_seen_finding *f = mpck_tally_finding(
+		p->job->tally, r->id.kind, r->id.key);
+	enum mpck_end end;
+
+	if (!f || !executed(p, &r->path, &end))
+		return;
+	if (!shows(&r->id, end)) {
+		internal_error(p, "a finding of the search does not show when "
+			       "its schedule is executed; this is a defect of "
+			       "mpcheck: please report it");
+		return;
+	}
+	keep_shorter(&f->trail);
+}
+
+static void tell(struct prover *p)
+{
+	for (size_t i = 0; i < p->pass.nendings && !p->err; i++)
+		tell_ending(p, &p->pass.endings[i], i < TRAILS);
+	for (size_t i = 0; i < p->pass.nfindings && !p->err; i++)
+		tell_finding(p, &p->pass.findings[i]);
+}
+
+/*
+ * The proof.
+ */
+static enum mpck_pass_end prove(struct prover *p)
+{
+	struct mpck_space_figures *f = &p->job->result->space;
+	enum mpck_pass_end end;
+	uint64_t restarts = 0;
+
+	do {
+		begin_pass(p, p->symmetry, p->silent);
+		want_progress(p);
+		end = mpck_pass_run(&p->pass);
+	} while (end == MPCK_PASS_CHANGED && restarts++ < MAX_RESTARTS);
+	*f = p->pass.figures;
+	f->restarts = restarts;
+	mpck_lore_objects(p->lore, &f->silent_objects, &f->visible_objects);
+	note_end(p, end);
+	p->cyclic = !mpck_space_is_acyclic(p->space);
+	return end;
+}
+
+/*
+ * Counting.
+ */
+static struct mpck_path path_to(const struct mpck_graph *g,
+				const struct mpck_distances *d, uint32_t state,
+				const struct mpck_label *last)
+{
+	struct mpck_path path = { .count = d->distance[state] };
+	size_t at = path.count;
+
+	path.labels = malloc((path.count + 2) * sizeof(*path.labels));
+	if (!path.labels)
+		abort();
+	while (at) {
+		path.labels[--at] = g->edges[g->first[d->from[state]] +
+					     d->edge[state]].label;
+		state = d->from[state];
+	}
+	if (last)
+		path.labels[path.count++] = *last;
+	return path;
+}
+
+static void shorten(struct mpck_path *path, struct mpck_path better)
+{
+	if (better.count >= path->count) {
+		free(better.labels);
+		return;
+	}
+	free(path->labels);
+	*path = better;
+}
+
+static void shorten_endings(struct prover *p, const struct mpck_distances *d)
+{
+	const struct mpck_graph *g = &p->graph;
+	uint32_t *best = calloc(p->pass.nendings + 1, sizeof(*best));
+
+	if (!best)
+		abort();
+	for (uint32_t s = 0; s < g->nstates; s++) {
+		uint32_t e = g->ending[s];
+
+		if (e && (!best[e - 1] ||
+			  d->distance[s] < d->distance[best[e - 1] - 1]))
+			best[e - 1] = s + 1;
+	}
+	for (size_t i = 0; i < p->pass.nendings; i++) {
+		if (best[i])
+			shorten(&p->pass.endings[i].path,
+				path_to(g, d, best[i] - 1, NULL));
+	}
+	free(best);
+}
+
+static bool has_fault(const struct prover *p, uint16_t faults,
+		      struct mpck_fault_id id)
+{
+	size_t n;
+	const struct mpck_fault_id *ids = mpck_space_faults(p->space, faults,
+							    &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (ids[i].kind == id.kind && ids[i].key == id.key)
+			return true;
+	}
+	return false;
+}
+
+static void shorten_fault(struct prover *p, const struct mpck_distances *d,
+			  struct mpck_reached *r)
+{
+	const struct mpck_graph *g = &p->graph;
+	uint32_t best = UINT32_MAX;
+	const struct mpck_edge *edge = NULL;
+
+	for (uint32_t s = 0; s < g->nstates; s++) {
+		for (uint32_t i = 0; i < g->count[s]; i++) {
+			const struct mpck_edge *e = &g->edges[g->first[s] + i];
+
+			if (!e->faults || !has_fault(p, e->faults, r->id))
+				continue;
+			if (edge && d->distance[s] >= d->distance[best])
+				continue;
+			best = s;
+			edge = e;
+		}
+	}
+	if (edge)
+		shorten(&r->path, path_to(g, d, best, &edge->label));
+}
+
+/* Which deadlock a state is would have to be asked of each; the paths of the
+ * first ones met are kept where there are several. */
+static void shorten_deadlock(struct prover *p, const struct mpck_distances *d,
+			     struct mpck_reached *r)
+{
+	const struct mpck_graph *g = &p->graph;
+	uint32_t best = UINT32_MAX;
+	size_t deadlocks = 0;
+
+	for (size_t i = 0; i < p->pass.nfindings; i++)
+		deadlocks += p->pass.findings[i].id.kind == MPCK_DEADLOCK;
+	for (uint32_t s = 0; deadlocks == 1 && s < g->nstates; s++) {
+		uint32_t e = g->ending[s];
+
+		if (e && p->pass.endings[e - 1].end == MPCK_END_DEADLOCK &&
+		    (best == UINT32_MAX || d->distance[s] < d->distance[best]))
+			best = s;
+	}
+	if (best != UINT32_MAX)
+		shorten(&r->path, path_to(g, d, best, NULL));
+}
+
+static void shorten_all(struct prover *p)
+{
+	struct mpck_distances d;
+
+	mpck_graph_distances(&p->graph, &d);
+	shorten_endings(p, &d);
+	for (size_t i = 0; i < p->pass.nfindings; i++) {
+		if (p->pass.findings[i].id.kind == MPCK_DEADLOCK)
+			shorten_deadlock(p, &d, &p->pass.findings[i]);
+		else
+			shorten_fault(p, &d, &p->pass.findings[i]);
+	}
+	mpck_distances_fini(&d);
+}
+
+/* One ending may have several numbers of the rest, but is one here. */
+static void tell_counts(struct prover *p)
+{
+	size_t n = p->pass.nendings;
+	char **texts = calloc(n + 1, sizeof(*texts));
+	double *shares = calloc(n + 1, sizeof(*shares));
+
+	if (!texts || !shares)
+		abort();
+	p->cyclic |= mpck_graph_count(&p->graph, n, texts, shares,
+				      &p->job->result->interleavings);
+	for (size_t i = 0; i < n; i++) {
+		const struct mpck_ending *e = &p->pass.endings[i];
+		struct mpck_seen_outcome *o = mpck_tally_outcome(
+			p->job->tally, e->end, e->bytes, e->size);
+
+		free(o->interleavings);
+		o->interleavings = texts[i];
+		o->share = shares[i];
+	}
+	free(texts);
+	free(shares);
+}
+
+static bool run_kept(struct prover *p, bool symmetry)
+{
+	enum mpck_pass_end end;
+	int tries = 0;
+
+	do {
+		mpck_graph_fini(&p->graph);
+		begin_pass(p, symmetry, false);
+		p->pass.graph = &p->graph;
+		if (!p->job->options->count) {
+			double limit = mpck_seconds() + count_seconds;
+
+			p->pass.most_states = COUNTED_STATES;
+			if (!p->deadline || limit < p->deadline)
+				p->pass.deadline = limit;
+		}
+		end = mpck_pass_run(&p->pass);
+	} while (end == MPCK_PASS_CHANGED && tries++ < MAX_RESTARTS);
+	p->job->result->interrupted |= end == MPCK_PASS_STOPPED;
+	return end == MPCK_PASS_DONE;
+}
+
+/* true: it was possible within the limits. */
+static bool count(struct prover *p)
+{
+	size_t endings = p->pass.nendings;
+
+	if (!run_kept(p, p->symmetry))
+		return false;
+	if (endings != p->pass.nendings) {
+		internal_error(p, "the search with and without silent objects "
+			       "finds different endings; this is a defect of "
+			       "mpcheck: please report it");
+		return false;
+	}
+	shorten_all(p);
+	tell(p);
+	if (!p->err)
+		tell_counts(p);
+	return true;
+}
+
+/*
+ * Cycles.
+ */
+static void tell_livelock(struct prover *p, const struct mpck_cycle_found *c)
+{
+	struct mpck_seen_finding *f = mpck_tally_finding(
+		p->job->tally, MPCK_LIVELOCK, 0);
+	struct mpck_distances d;
+	struct mpck_path path;
+	enum mpck_end end;
+	size_t n = 0;
+
+	if (!f || f->trail.choices)
+		return;
+	for (mpck_taskset s = c->tasks; s; s &= s - 1)
+		n++;
+	mpck_graph_distances(&p->graph, &d);
+	path = path_to(&p->graph, &d, c->state, NULL);
+	if (executed(p, &path, &end)) {
+		f->trail = mpck_trail_now();
+		if (asprintf(&f->message, "%zu %s can go on for ever, and the "
+			     "state comes back: it began %zu operations after "
+			     "the start, and no order of turns has to end it",
+			     n, n == 1 ? "task" : "tasks", path.count) < 0)
+			f->message = NULL;
+	}
+	free(path.labels);
+	mpck_distances_fini(&d);
+}
+
+/* Some part came back to what it was: can a whole state? */
+static void look_at_cycles(struct prover *p)
+{
+	struct mpck_result *r = p->job->result;
+	struct mpck_cycle_found c;
+
+	if (!run_kept(p, false)) {
+		/* Nobody knows whether every execution ends. */
+		r->space.finished = false;
+		r->space.cycle = MPCK_CYCLE_WAITING;
+		return;
+	}
+	mpck_graph_cycles(&p->graph, &c);
+	r->space.cycle = c.kind;
+	if (c.kind == MPCK_CYCLE_LIVE)
+		tell_livelock(p, &c);
+}
+
+/*
+ * Shortest schedules without a count.
+ */
+static void find_shortest(struct prover *p)
+{
+	size_t endings = p->pass.nendings, findings = p->pass.nfindings;
+	enum mpck_pass_end end;
+	double deadline = mpck_seconds() + 1 +
+			  2 * p->job->result->space.seconds;
+
+	begin_pass(p, p->symmetry, p->silent);
+	p->pass.breadth_first = true;
+	p->pass.wanted_endings = endings;
+	p->pass.wanted_findings = findings;
+	if (!p->deadline || deadline < p->deadline)
+		p->pass.deadline = deadline;
+	end = mpck_pass_run(&p->pass);
+	p->job->result->interrupted |= end == MPCK_PASS_STOPPED;
+	if (end == MPCK_PASS_DONE || end == MPCK_PASS_ENOUGH)
+		tell(p);
+}
+
+static void go(struct prover *p)
+{
+	struct mpck_result *r = p->job->result;
+	enum mpck_pass_end end = prove(p);
+
+	if (end == MPCK_PASS_CHANGED) {
+		internal_error(p, "the program behaves differently each time; "
+			       "run with --audit to see where");
+		return;
+	}
+	tell(p);
+	if (end != MPCK_PASS_DONE || p->err)
+		return;
+	if (!count(p) && !p->err && !r->interrupted && r->noutcomes)
+		find_shortest(p);
+	if (p->cyclic && !p->err && !r->interrupted)
+		look_at_cycles(p);
+}
+
+int mpck_prove(const struct mpck_prove_job *job, char sentence[MPCK_SENTENCE])
+{
+	struct prover p = { .job = job, .sentence = sentence,
+			    .started = mpck_seconds(),
+			    .symmetry = !job->options->no_symmetry,
+			    .silent = !job->options->no_silent };
+
+	p.memory = job->options->memory ? job->options->memory
+					: default_memory();
+	if (job->seconds > 0)
+		p.deadline = p.started + job->seconds;
+	p.lore = mpck_lore_new();
+	go(&p);
+	mpck_pass_fini(&p.pass);
+	mpck_space_free(p.space);
+	mpck_graph_fini(&p.graph);
+	mpck_world_close();
+	mpck_lore_free(p.lore);
+	return p.err;
+}
