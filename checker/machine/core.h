@@ -17,8 +17,9 @@
 #include "machine/world.h"
 
 #define MPCK_NOBODY UINT32_MAX
+#define MPCK_CLOCK_START INT64_C(1000000000000)	/* ns */
 
-enum { MPCK_MAX_HELD = 64, MPCK_MAX_FAULTS = 64 };
+enum { MPCK_MAX_HELD = 64 };
 
 struct mpck_task {
 	struct mpp_op op;	/* PENDING, JOINING: announced; else the last */
@@ -115,7 +116,7 @@ struct mpck_run {
 	void *sp_by_slot[MPCK_MAX_TASKS];
 	uint16_t *schedule;
 	size_t nschedule, schedule_room;
-	struct mpck_fault faults[MPCK_MAX_FAULTS];
+	struct mpck_fault faults[MPCK_FAULTS];
 	size_t nfaults;
 };
 

@@ -21,6 +21,12 @@ static struct mpck_held *find(const void *object)
 	return NULL;
 }
 
+/* The holder's process is not what it was. */
+static void touched(const struct mpck_held *h)
+{
+	mpck_run.touched |= mpck_set_of(mpck_core.tasks[h->task].process);
+}
+
 void mpck_hold(uint32_t task, const struct mpp_op *op)
 {
 	struct mpck_held *h = find(op->object);
@@ -29,7 +35,9 @@ void mpck_hold(uint32_t task, const struct mpp_op *op)
 		h->levels++;
 		return;
 	}
-	if (!h) {
+	if (h) {
+		touched(h);	/* of a holder that is gone, or was robbed */
+	} else {
 		if (mpck_core.nheld == MPCK_MAX_HELD) {
 			mpck_run.out_of_room = true;
 			return;
@@ -47,8 +55,10 @@ void mpck_unhold(uint32_t task, const struct mpp_op *op)
 	struct mpck_held *h = find(op->object);
 
 	/* An unowned lock may be released by anybody, but who means that? */
-	if (h && h->task != task)
+	if (h && h->task != task) {
 		mpck_run.robbed = h->task + 1;
+		touched(h);
+	}
 	if (h && --h->levels == 0)
 		*h = mpck_core.held[--mpck_core.nheld];
 }
@@ -82,11 +92,13 @@ void mpck_holder_died(uint32_t task)
 void mpck_hold_forget(const void *inside, size_t size)
 {
 	for (uint32_t i = 0; i < mpck_core.nheld;) {
-		if ((uintptr_t)mpck_core.held[i].object - (uintptr_t)inside <
-		    size)
-			mpck_core.held[i] = mpck_core.held[--mpck_core.nheld];
-		else
+		if ((uintptr_t)mpck_core.held[i].object - (uintptr_t)inside >=
+		    size) {
 			i++;
+			continue;
+		}
+		touched(&mpck_core.held[i]);
+		mpck_core.held[i] = mpck_core.held[--mpck_core.nheld];
 	}
 }
 

@@ -286,6 +286,7 @@ static void send(uint32_t to, int signo)
 	t->status = -signo;
 	mpck_run.touched |= mpck_set_of(t->process);
 	mpck_world_named(to);
+	mpck_world_killed();
 	mpck_core.runnable &= ~mpck_set_of(task);
 	mpck_announce(task, &(struct mpp_op){
 		.kind = MPP_OP_EXIT, .timeout_ns = MPP_FOREVER, .arg = { 1 } });

@@ -118,7 +118,7 @@ void mpck_machine_begin(void)
 	mpck_core.executing = mpck_core.last = MPCK_NOBODY;
 	mpck_core.nheld = 0;
 	mpck_run.out_of_room = false;
-	mpck_core.clock_ns = INT64_C(1000000000000);
+	mpck_core.clock_ns = MPCK_CLOCK_START;
 	mpck_run.nfaults = 0;
 	task = mpck_task_new(MPCK_NOBODY, first_process, NULL, "main", false);
 	mpck_core.nprocesses = 1;

@@ -37,6 +37,8 @@ enum mpck_end {
 	MPCK_END_PAUSED,	/* stepping: not an end, a choice is to be made */
 };
 
+enum { MPCK_FAULTS = 64 };	/* of an execution; more are not kept */
+
 /* Something wrong that a task did; valid until the next execution. */
 struct mpck_fault {
 	enum mpck_finding_kind kind;

@@ -73,7 +73,7 @@ void mpck_fault_add(enum mpck_finding_kind kind, uint32_t task, const void *pc,
 	va_list ap;
 
 	mpck_run.effect = true;
-	if (mpck_run.nfaults == MPCK_MAX_FAULTS)
+	if (mpck_run.nfaults == MPCK_FAULTS)
 		return;
 	f = &mpck_run.faults[mpck_run.nfaults++];
 	f->kind = kind;

@@ -330,9 +330,6 @@ struct mpck_resume mpck_grant(uint32_t task)
 {
 	struct mpck_task *t = &mpck_core.tasks[task];
 
-	if (mpck_run.stepping && mpck_run.watcher)
-		mpck_run.watcher->touched(mpck_run.watcher_context, task,
-					  &t->op);
 	if (mpck_run.log)
 		mpck_world_granted(task);
 	mpck_withdraw(task);

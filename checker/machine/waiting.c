@@ -117,10 +117,7 @@ void mpck_announce(uint32_t task, const struct mpp_op *op)
 	mpck_core.pending |= mpck_set_of(task);
 	if (mpck_run.stepping) {
 		t->line = MPCK_NO_LINE;
-		if (mpck_run.watcher &&
-		    mpck_run.watcher->is_silent(mpck_run.watcher_context, task,
-						&t->op))
-			mpck_core.silent |= mpck_set_of(task);
+		mpck_world_announced(task);
 		return;
 	}
 	mpck_wait_line(task);

@@ -336,7 +336,7 @@ enum mpck_end mpck_world_wake(void)
 
 static bool may_be_in_group(uint32_t task, uint32_t parent)
 {
-	return task < mpck_core.ntasks &&
+	return task < mpck_core.ntasks && !mpck_world_has_siblings(parent) &&
 	       mpck_set_has(mpck_core.live, task) &&
 	       !mpck_task_infos[task].thread &&
 	       mpck_task_infos[task].parent == parent && !has_name(task);
@@ -376,7 +376,7 @@ static mpck_taskset suppose_joins(uint32_t task)
 /* The children that the task joins from here on, one after the other. */
 static mpck_taskset group_of(uint32_t task)
 {
-	static struct mpck_fault faults[MPCK_MAX_FAULTS];
+	static struct mpck_fault faults[MPCK_FAULTS];
 	struct mpck_learned learned = mpck_run.learned;
 	mpck_taskset touched = mpck_run.touched;
 	size_t nfaults = mpck_run.nfaults;
@@ -438,6 +438,9 @@ static bool is_anonymous(uint32_t process)
 	const struct mpck_task *parent;
 
 	if (info->parent == MPCK_NOBODY || has_name(main))
+		return false;
+	/* The other threads of its parent could name it meanwhile. */
+	if (mpck_world_has_siblings(info->parent))
 		return false;
 	parent = &mpck_core.tasks[info->parent];
 	if (MPCK_MUTANT(NO_GROUP))
@@ -745,8 +748,8 @@ static void load_shared(uint32_t number)
 	const struct shared *s = world.shared.objects[number];
 
 	mpck_segments_load(world.tables.objects[s->table], s->bytes, s->size);
-	if (s->clock_ns)
-		mpck_core.clock_ns = s->clock_ns;
+	/* Else it would run on for ever through all transitions. */
+	mpck_core.clock_ns = s->clock_ns ? s->clock_ns : MPCK_CLOCK_START;
 	show_ids();
 }
 
@@ -815,6 +818,24 @@ const void *mpck_world_outcome(uint32_t rest, size_t *size)
 static bool is_watched(void)
 {
 	return mpck_run.stepping && mpck_run.watcher;
+}
+
+void mpck_world_announced(uint32_t task)
+{
+	const struct mpck_watcher *w = mpck_run.watcher;
+	const struct mpp_op *op = &mpck_core.tasks[task].op;
+
+	if (!is_watched() || mpck_run.supposing)
+		return;
+	w->touched(mpck_run.watcher_context, task, op);
+	if (w->is_silent(mpck_run.watcher_context, task, op))
+		mpck_core.silent |= mpck_set_of(task);
+}
+
+void mpck_world_killed(void)
+{
+	if (is_watched() && !mpck_run.supposing)
+		mpck_run.watcher->killed(mpck_run.watcher_context);
 }
 
 void mpck_world_named(uint32_t task)

@@ -57,11 +57,14 @@ struct mpck_watcher {
 	/* May this be granted without a scheduling point? */
 	bool (*is_silent)(void *context, uint32_t task,
 			  const struct mpp_op *op);
-	/* The operation is granted now. */
+	/* It announced the operation, which it may wait for in vain: that is
+	 * an access all the same, since it would exclude others. */
 	void (*touched)(void *context, uint32_t task, const struct mpp_op *op);
 	void (*observed)(void *context, uint32_t task, const char *name);
 	/* Shared memory is allocated or given back. */
 	void (*allocated)(void *context, uint32_t task, bool given_back);
+	/* A process will be killed, at any instant. */
+	void (*killed)(void *context);
 	/* Something can tell one of its children from the others. */
 	void (*named)(void *context, uint64_t class);
 	/* Can the children of this class be told apart? */
@@ -127,6 +130,8 @@ const void *mpck_world_outcome(uint32_t rest, size_t *size);
 size_t mpck_world_footprint(void);
 
 /* The machine tells the world: see struct mpck_watcher. */
+void mpck_world_announced(uint32_t task);
+void mpck_world_killed(void);
 void mpck_world_named(uint32_t task);
 void mpck_world_observed(const char *name);
 /* NULL: allocated; else what is given back (inside address). */

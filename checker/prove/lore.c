@@ -382,6 +382,19 @@ static void allocated(void *context, uint32_t task, bool given_back)
 		learn(l, &l->nothing_silent);
 }
 
+/* What a task does silently just before its end is all done, or none. */
+static void killed(void *context)
+{
+	struct mpck_lore *l = context;
+
+	learn(l, &l->nothing_silent);
+}
+
+void mpck_lore_stopped(struct mpck_lore *l)
+{
+	learn(l, &l->nothing_silent);
+}
+
 /*
  * Names.
  */
@@ -414,6 +427,7 @@ const struct mpck_watcher mpck_lore_watcher = {
 	.touched = touched,
 	.observed = observed,
 	.allocated = allocated,
+	.killed = killed,
 	.named = named,
 	.has_name = has_name,
 };

@@ -7,8 +7,8 @@
  * against them.  Then the lore has changed, and the search has to begin again
  * with what it knows now; only a whole pass without a change proves anything.
  *
- * An object is silent iff, over every executed transition of the pass, of the
- * accesses made while others were there: (a) one task made them all, or (b)
+ * An object is silent iff, of all accesses announced in the pass (waiting in
+ * vain is one, too) while others were there: (a) one task made them all, or (b)
  * none is a write, or (c) all held one common owned lock.  Accesses of the
  * first process while it is alone, with all others ended and joined, are
  * ordered before and after all others by start and join, and do not count.
@@ -30,6 +30,9 @@ void mpck_lore_free(struct mpck_lore *lore);
 void mpck_lore_begin(struct mpck_lore *lore, bool symmetry, bool silent);
 /* Something was learnt in this pass. */
 bool mpck_lore_changed(const struct mpck_lore *lore);
+/* An execution stopped in the middle: others might have done something before,
+ * had there been a scheduling point. */
+void mpck_lore_stopped(struct mpck_lore *lore);
 /* How many objects were touched, and how many of them are silent. */
 void mpck_lore_objects(const struct mpck_lore *lore, uint64_t *silent,
 		       uint64_t *visible);

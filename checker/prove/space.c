@@ -115,46 +115,48 @@ const struct mpck_fault_id *mpck_space_faults(const struct mpck_space *s,
 	return number ? &s->ids[s->lists[number].first] : NULL;
 }
 
-static bool same_list(const struct mpck_space *s, uint16_t number,
-		      const struct mpck_fault *faults, size_t n)
+/* What a step raised, and what it raised before: as one list's number. */
+static uint16_t list_of(struct mpck_space *s, const struct mpck_fault_id *ids,
+			size_t n)
 {
-	size_t count;
-	const struct mpck_fault_id *ids = mpck_space_faults(s, number, &count);
-
-	if (count != n)
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		if (ids[i].kind != faults[i].kind ||
-		    ids[i].key != mpck_fault_key(&faults[i]))
-			return false;
-	}
-	return true;
-}
-
-/* The faults of the step just executed, as a list's number. */
-static uint16_t faults_now(struct mpck_space *s)
-{
-	size_t n;
-	const struct mpck_fault *faults = mpck_machine_faults(&n);
-
-	if (!n)
-		return 0;
 	for (uint16_t i = 1; i <= s->nlists; i++) {
-		if (same_list(s, i, faults, n))
+		if (s->lists[i].count == n &&
+		    !memcmp(&s->ids[s->lists[i].first], ids, n * sizeof(*ids)))
 			return i;
 	}
 	if (s->nlists == UINT16_MAX)
-		return 0;	/* far more than a report shows */
+		return s->nlists;	/* far more than a report shows */
 	s->lists = realloc(s->lists, (s->nlists + 2u) * sizeof(*s->lists));
 	s->ids = realloc(s->ids, (s->nids + n) * sizeof(*s->ids));
 	if (!s->lists || !s->ids)
 		abort();
 	s->lists[++s->nlists] = (struct fault_list){ (uint32_t)s->nids,
 						     (uint32_t)n };
-	for (size_t i = 0; i < n; i++)
-		s->ids[s->nids++] = (struct mpck_fault_id){
-			faults[i].kind, mpck_fault_key(&faults[i]) };
+	memcpy(&s->ids[s->nids], ids, n * sizeof(*ids));
+	s->nids += n;
 	return s->nlists;
+}
+
+/* The faults of the execution just made, behind those of list `before`. */
+static uint16_t faults_now(struct mpck_space *s, uint16_t before)
+{
+	struct mpck_fault_id ids[2 * MPCK_FAULTS];
+	size_t n, known;
+	const struct mpck_fault *faults = mpck_machine_faults(&n);
+	const struct mpck_fault_id *old = mpck_space_faults(s, before, &known);
+
+	if (!n)
+		return before;
+	memset(ids, 0, sizeof(ids));
+	if (known > MPCK_FAULTS)
+		known = MPCK_FAULTS;
+	if (known)
+		memcpy(ids, old, known * sizeof(*ids));
+	for (size_t i = 0; i < n; i++) {
+		ids[known + i].kind = faults[i].kind;
+		ids[known + i].key = mpck_fault_key(&faults[i]);
+	}
+	return list_of(s, ids, known + n);
 }
 
 /*
@@ -246,9 +248,12 @@ static void loaded(struct mpck_state *state)
 /*
  * Executing.
  */
-static bool has_stopped(enum mpck_end end)
+static bool has_stopped(const struct mpck_space *s, enum mpck_end end)
 {
-	return end != MPCK_END_PAUSED && end != MPCK_END_NORMAL;
+	if (end == MPCK_END_PAUSED || end == MPCK_END_NORMAL)
+		return false;
+	mpck_lore_stopped(s->lore);
+	return true;
 }
 
 /* Lets those go on whose joins are over; then the state is complete. */
@@ -260,9 +265,8 @@ static enum mpck_end wake_all(struct mpck_space *s, enum mpck_end end,
 
 		mpck_world_save(&before);
 		end = mpck_world_wake();
-		if (!*faults)
-			*faults = faults_now(s);
-		if (has_stopped(end))
+		*faults = faults_now(s, *faults);
+		if (has_stopped(s, end))
 			break;
 		mpck_world_save(&after);
 		note_steps(s, &before, &after);
@@ -270,9 +274,10 @@ static enum mpck_end wake_all(struct mpck_space *s, enum mpck_end end,
 	return end;
 }
 
-static void finish(enum mpck_end end, struct mpck_state *next)
+static void finish(const struct mpck_space *s, enum mpck_end end,
+		   struct mpck_state *next)
 {
-	if (has_stopped(end)) {
+	if (has_stopped(s, end)) {
 		stop_state(next, end);
 		return;
 	}
@@ -285,9 +290,9 @@ enum mpck_end mpck_space_begin(struct mpck_space *s, struct mpck_state *first,
 {
 	enum mpck_end end = mpck_world_begin();
 
-	*faults = faults_now(s);
+	*faults = faults_now(s, 0);
 	end = wake_all(s, end, faults);
-	finish(end, first);
+	finish(s, end, first);
 	return end;
 }
 
@@ -302,12 +307,12 @@ static void apply_whole(struct mpck_space *s, const struct mpck_state *state,
 	loaded(&before);
 	end = mpck_world_step(mpck_world_process_of(part), m.local,
 			      m.alternative);
-	*faults = faults_now(s);
-	if (!has_stopped(end)) {
+	*faults = faults_now(s, 0);
+	if (!has_stopped(s, end)) {
 		mpck_world_save(&after);
 		note_steps(s, &before, &after);
 	}
-	finish(wake_all(s, end, faults), next);
+	finish(s, wake_all(s, end, faults), next);
 }
 
 /* Is one of those that join done with it? */
@@ -347,7 +352,7 @@ static void apply_end(struct mpck_space *s, struct mpck_state *next,
 	if (!somebody_wakes(next))
 		return;
 	mpck_world_load(next);
-	finish(wake_all(s, MPCK_END_PAUSED, faults), next);
+	finish(s, wake_all(s, MPCK_END_PAUSED, faults), next);
 }
 
 void mpck_space_apply(struct mpck_space *s, const struct mpck_state *state,
@@ -383,7 +388,7 @@ static struct mpck_move classify(struct mpck_space *s,
 	mpck_taskset touched = mpck_world_touched();
 	struct mpck_move m = { .kind = MPCK_MOVE_WHOLE };
 
-	if (has_stopped(end)) {
+	if (has_stopped(s, end)) {
 		m.kind = MPCK_MOVE_STOP;
 		m.part = end;
 		return m;
@@ -433,7 +438,7 @@ static void try_task(struct mpck_space *s, const struct mpck_state *state,
 		live = mpck_world_live();
 		end = mpck_world_step(p, local, a);
 		m = classify(s, &before, p, live, end);
-		m.faults = faults_now(s);
+		m.faults = faults_now(s, 0);
 		m.local = (uint16_t)local;
 		m.alternative = (uint16_t)a;
 		m.silent = mpck_world_silent_steps();
