@@ -144,9 +144,7 @@ static int end_problem(struct explorer *x, enum mpck_end end)
 {
 	if (end == MPCK_END_LIMIT)
 		return error(x, MPCK_EUSAGE,
-			     "the program needs more than the machine offers: "
-			     "64 tasks, 64 locks held at once, 32 observed "
-			     "names, 1 GiB of shared memory");
+			     MPCK_LIMITS_SENTENCE);
 	if (end == MPCK_END_DIVERGED)
 		return error(x, x->options->token ? MPCK_EUSAGE : MPCK_EINTERNAL,
 			     x->options->token

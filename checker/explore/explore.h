@@ -95,6 +95,7 @@ struct mpck_space_figures {
 	uint64_t depth;		/* of the present path, in transitions */
 	uint64_t deepest;	/* of the longest */
 	uint64_t bytes;		/* in use for all this */
+	uint64_t audited;	/* states reached again from the start */
 	uint64_t restarts;	/* what was learnt made it begin again */
 	uint64_t twins;		/* transitions left out: a twin's is the same */
 	uint64_t silent;	/* operations without a scheduling point */

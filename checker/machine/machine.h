@@ -25,6 +25,11 @@
 #include "machine/taskset.h"
 #include "strategies/strategy.h"
 
+/* Of MPCK_END_LIMIT. */
+#define MPCK_LIMITS_SENTENCE \
+	"the program needs more than the machine offers: 64 tasks, 64 locks " \
+	"held at once, 32 observed names, 1 GiB of shared memory"
+
 /* How an execution ended. */
 enum mpck_end {
 	MPCK_END_NORMAL,	/* every task ended */

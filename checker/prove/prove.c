@@ -82,7 +82,8 @@ static void begin_pass(struct prover *p, bool symmetry, bool silent)
 	mpck_world_open(&mpck_lore_watcher, p->lore);
 	p->space = mpck_space_new(p->lore);
 	p->pass = (struct mpck_pass){
-		.space = p->space, .deadline = p->deadline,
+		.space = p->space, .audit = p->job->options->audit,
+		.deadline = p->deadline,
 		.memory = p->memory, .stop = p->job->options->stop };
 }
 
@@ -106,6 +107,17 @@ static void want_progress(struct prover *p)
 	p->pass.progress_context = p;
 }
 
+/* Of a pass behind the first. */
+static void note_wrong(struct prover *p, enum mpck_pass_end end)
+{
+	p->job->result->interrupted |= end == MPCK_PASS_STOPPED;
+	if (end == MPCK_PASS_WRONG)
+		internal_error(p, "an audited state is not reached when its "
+			       "path is executed: the program depends on "
+			       "something the machine does not control, or "
+			       "mpcheck is wrong");
+}
+
 /* How an unfinished pass ended, for the report. */
 static void note_end(struct prover *p, enum mpck_pass_end end)
 {
@@ -113,7 +125,13 @@ static void note_end(struct prover *p, enum mpck_pass_end end)
 
 	r->space.finished = end == MPCK_PASS_DONE;
 	r->space.out_of_memory = end == MPCK_PASS_MEMORY;
-	r->interrupted |= end == MPCK_PASS_STOPPED;
+	note_wrong(p, end);
+	for (size_t i = 0; i < p->pass.nendings; i++) {
+		if (p->pass.endings[i].end != MPCK_END_LIMIT)
+			continue;
+		p->err = MPCK_EUSAGE;
+		snprintf(p->sentence, MPCK_SENTENCE, MPCK_LIMITS_SENTENCE);
+	}
 }
 
 /*
@@ -410,7 +428,7 @@ static bool run_kept(struct prover *p, bool symmetry)
 		}
 		end = mpck_pass_run(&p->pass);
 	} while (end == MPCK_PASS_CHANGED && tries++ < MAX_RESTARTS);
-	p->job->result->interrupted |= end == MPCK_PASS_STOPPED;
+	note_wrong(p, end);
 	return end == MPCK_PASS_DONE;
 }
 
@@ -499,7 +517,7 @@ static void find_shortest(struct prover *p)
 	if (!p->deadline || deadline < p->deadline)
 		p->pass.deadline = deadline;
 	end = mpck_pass_run(&p->pass);
-	p->job->result->interrupted |= end == MPCK_PASS_STOPPED;
+	note_wrong(p, end);
 	if (end == MPCK_PASS_DONE || end == MPCK_PASS_ENOUGH)
 		tell(p);
 }
@@ -514,6 +532,8 @@ static void go(struct prover *p)
 			       "run with --audit to see where");
 		return;
 	}
+	if (p->err)
+		return;
 	tell(p);
 	if (end != MPCK_PASS_DONE || p->err)
 		return;

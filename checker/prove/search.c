@@ -11,7 +11,11 @@
 #include <string.h>
 #include <time.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "explore/tally.h"
+#include "prove/paths.h"
 #include "prove/table.h"
 
 enum {
@@ -50,6 +54,10 @@ struct search {
 	uint64_t expanded;
 	double started, shown;
 	size_t depth;		/* expanded entries on the stack */
+	uint32_t *slots;	/* hash table of endings, + 1 */
+	size_t nslots;
+	uint64_t next_audit;	/* after so many expansions */
+	uint64_t random;
 };
 
 double mpck_seconds(void)
@@ -166,26 +174,48 @@ static void found_faults(struct search *s, uint16_t faults, size_t entry,
 		found(s, ids[i], entry, last);
 }
 
+static void place_ending(struct search *s, size_t which)
+{
+	size_t at = s->pass->endings[which].hash & (s->nslots - 1);
+
+	while (s->slots[at])
+		at = (at + 1) & (s->nslots - 1);
+	s->slots[at] = (uint32_t)which + 1;
+}
+
+static void grow_endings(struct search *s)
+{
+	struct mpck_pass *p = s->pass;
+
+	s->nslots = s->nslots ? s->nslots * 2 : 64;
+	free(s->slots);
+	s->slots = calloc(s->nslots, sizeof(*s->slots));
+	p->endings = realloc(p->endings, s->nslots / 2 * sizeof(*p->endings));
+	if (!s->slots || !p->endings)
+		abort();
+	for (size_t i = 0; i < p->nendings; i++)
+		place_ending(s, i);
+}
+
 static size_t ending(struct search *s, enum mpck_end end, const void *bytes,
 		     size_t size, size_t entry)
 {
 	struct mpck_pass *p = s->pass;
+	uint64_t hash = XXH3_64bits_withSeed(bytes, size, end);
 
-	for (size_t i = 0; i < p->nendings; i++) {
-		const struct mpck_ending *e = &p->endings[i];
+	if (p->nendings == s->nslots / 2)
+		grow_endings(s);
+	for (size_t at = hash & (s->nslots - 1); s->slots[at];
+	     at = (at + 1) & (s->nslots - 1)) {
+		const struct mpck_ending *e = &p->endings[s->slots[at] - 1];
 
-		if (e->end == end && e->size == size &&
+		if (e->hash == hash && e->end == end && e->size == size &&
 		    (!size || !memcmp(e->bytes, bytes, size)))
-			return i;
-	}
-	if ((p->nendings & (p->nendings - 1)) == 0) {
-		p->endings = realloc(p->endings, (p->nendings * 2 + 1) *
-				     sizeof(*p->endings));
-		if (!p->endings)
-			abort();
+			return s->slots[at] - 1;
 	}
 	p->endings[p->nendings] = (struct mpck_ending){
-		end, bytes, size, path_now(s, entry, NULL) };
+		end, bytes, size, hash, path_now(s, entry, NULL) };
+	place_ending(s, p->nendings);
 	return p->nendings++;
 }
 
@@ -332,6 +362,40 @@ static bool look_up(struct search *s, size_t entry)
 	return true;
 }
 
+/*
+ * Audits: the path to a state is walked from the start, every step executed,
+ * and has to lead to just that state.  At random, and ever more rarely, unless
+ * audits were asked for.
+ */
+static bool is_due(struct search *s)
+{
+	uint64_t gap = s->pass->audit ? 8 : s->expanded + 16;
+
+	if (s->expanded < s->next_audit)
+		return false;
+	s->random = s->random * 6364136223846793005 + 1442695040888963407;
+	s->next_audit = s->expanded + 1 + (s->random >> 33) % (2 * gap);
+	return true;
+}
+
+static bool audit(struct search *s, size_t entry)
+{
+	struct mpck_path path = path_now(s, entry, NULL);
+	struct mpck_schedule schedule;
+	struct mpck_state claimed, reached;
+	enum mpck_end end;
+	struct mpck_key a, b;
+	bool same = mpck_path_walk(&path, &schedule, &reached, &end);
+
+	read_state(s, s->entries[entry].at, &claimed);
+	a = mpck_space_key(&claimed);
+	b = mpck_space_key(&reached);
+	mpck_schedule_fini(&schedule);
+	free(path.labels);
+	s->pass->figures.audited++;
+	return same && a.low == b.low && a.high == b.high;
+}
+
 /* false: see *end. */
 static bool expand(struct search *s, size_t entry, enum mpck_pass_end *end)
 {
@@ -349,7 +413,10 @@ static bool expand(struct search *s, size_t entry, enum mpck_pass_end *end)
 	if (!s->ncandidates)
 		terminal(s, &state, entry);
 	*end = MPCK_PASS_MEMORY;
-	return look_up(s, entry);
+	if (!look_up(s, entry))
+		return false;
+	*end = MPCK_PASS_WRONG;
+	return !is_due(s) || audit(s, entry);
 }
 
 /*
@@ -520,6 +587,7 @@ enum mpck_pass_end mpck_pass_run(struct mpck_pass *pass)
 	free(s.words);
 	free(s.entries);
 	free(s.candidates);
+	free(s.slots);
 	return end;
 }
 

@@ -24,6 +24,7 @@ struct mpck_ending {
 	enum mpck_end end;
 	const void *bytes;	/* the world's; NORMAL only */
 	size_t size;
+	uint64_t hash;		/* of all that */
 	struct mpck_path path;
 };
 
@@ -36,6 +37,7 @@ enum mpck_pass_end {
 	MPCK_PASS_DONE,		/* every state was seen */
 	MPCK_PASS_ENOUGH,	/* breadth-first: everything wanted was found */
 	MPCK_PASS_CHANGED,	/* something was learnt: it proves nothing */
+	MPCK_PASS_WRONG,	/* an audit found a state that is not there */
 	MPCK_PASS_TIME, MPCK_PASS_MEMORY, MPCK_PASS_STATES, MPCK_PASS_STOPPED,
 };
 
@@ -45,6 +47,7 @@ struct mpck_pass {
 	struct mpck_graph *graph;	/* NULL: edges are not kept */
 	bool breadth_first;
 	size_t wanted_endings, wanted_findings;	/* breadth-first: enough */
+	bool audit;			/* many states, not only a few */
 	double deadline;		/* of mpck_seconds(); 0: none */
 	uint64_t memory;		/* bytes at most */
 	uint64_t most_states;		/* 0: no limit */
