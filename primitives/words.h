@@ -6,7 +6,8 @@
  *          and of these few operations on them.  Built with MPP_STEPS each one
  *          passes MPP_STEP first, so that a scheduler can stop between any two
  *          of them (step grain); else MPP_STEP is nothing.
- * Order:   loads acquire, stores release, the rest is sequentially consistent.
+ * Order:   loads acquire, stores release, the rest is sequentially consistent;
+ *          so are the load and the store whose names end in _seq.
  * Alone:   under a scheduler (hooks that have a self) one thread runs all tasks
  *          and switches only at announcements: a plain access is atomic there,
  *          and the locked instruction would be half of a call's cost.
@@ -113,13 +114,47 @@ static inline bool mpp_cas64(uint64_t *word, uint64_t *expected, uint64_t x)
 		return false;
 	}
 	return __atomic_compare_exchange_n(word, expected, x, false,
-					   __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE);
+					   __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
+static inline uint64_t mpp_exchange64(uint64_t *word, uint64_t x)
+{
+	MPP_STEP(MPP_OP_RMW, word);
+	if (MPP_ALONE()) {
+		uint64_t was = *word;
+
+		*word = x;
+		return was;
+	}
+	return __atomic_exchange_n(word, x, __ATOMIC_SEQ_CST);
 }
 
 static inline uint64_t mpp_add64(uint64_t *word, uint64_t x)
 {
 	MPP_STEP(MPP_OP_RMW, word);
+	if (MPP_ALONE()) {
+		uint64_t was = *word;
+
+		*word = was + x;
+		return was;
+	}
 	return __atomic_fetch_add(word, x, __ATOMIC_SEQ_CST);
+}
+
+static inline uint64_t mpp_load64_seq(const uint64_t *word)
+{
+	MPP_STEP(MPP_OP_READ, word);
+	return __atomic_load_n(word, __ATOMIC_SEQ_CST);
+}
+
+static inline void mpp_store64_seq(uint64_t *word, uint64_t x)
+{
+	MPP_STEP(MPP_OP_WRITE, word);
+	if (MPP_ALONE()) {
+		*word = x;
+		return;
+	}
+	__atomic_store_n(word, x, __ATOMIC_SEQ_CST);
 }
 
 /* Orders an earlier store before a later load of another word. */

@@ -77,7 +77,8 @@ START_TEST(every_outcome_of_every_strategy_replays)
 				.set = { strchr("/m", *p) ? NULL : "n=1" });
 			ck_assert_msg(e.err == 0, "%s %s: %s", names[s], p,
 				      e.sentence);
-			ck_assert_uint_ge(e.result.executions, 1);
+			ck_assert(e.result.executions >= 1 ||
+				  e.result.space.finished);
 			for (size_t o = 0; o < e.result.noutcomes; o++)
 				replays(p, &e.result.outcomes[o]);
 			done(&e);
@@ -259,7 +260,8 @@ START_TEST(one_execution_is_a_proof_when_there_is_no_choice)
 			continue;
 		EXPLORE(&e, "choices-forced", .strategy = names[s],
 			.executions = 100);
-		ck_assert_str_eq(counts(&e), "x=1:1");
+		ck_assert_str_eq(outcomes(&e), "x=1");
+		ck_assert_uint_le(e.result.executions, 1);
 		ck_assert(e.result.complete);
 		ck_assert_int_eq(e.result.verdict, MPCK_PROVED);
 		done(&e);

@@ -45,7 +45,7 @@ struct head {
 };
 
 struct mpck_part {
-	struct mpck_part_view view;
+	struct mpck_part_view view;	/* first: see part.h */
 	struct head head;
 	struct mpck_image *image;	/* NULL: nobody lives in it */
 	size_t context_size;		/* of each task's, outside the window */
@@ -327,11 +327,6 @@ void mpck_part_load_held(const struct mpck_part *part, uint32_t process)
 			.task = task_of(part, h->local, process),
 			.levels = h->levels };
 	}
-}
-
-const struct mpck_part_view *mpck_part_view(const struct mpck_part *part)
-{
-	return &part->view;
 }
 
 bool mpck_part_holds(const struct mpck_part *part)

@@ -11,6 +11,7 @@
 #include "machine/core.h"
 #include "machine/intern.h"
 
+/* Begins with its struct mpck_part_view. */
 struct mpck_part;
 
 /* The part that a process has now (its image is saved). */
@@ -20,7 +21,6 @@ uint32_t mpck_part_save(struct mpck_intern *parts, uint32_t process,
 void mpck_part_load(const struct mpck_part *part, uint32_t process);
 /* Adds its locks to core.held. */
 void mpck_part_load_held(const struct mpck_part *part, uint32_t process);
-const struct mpck_part_view *mpck_part_view(const struct mpck_part *part);
 bool mpck_part_holds(const struct mpck_part *part);
 size_t mpck_part_footprint(const struct mpck_part *part);
 void mpck_part_free(void *part);

@@ -274,6 +274,7 @@ void mpck_window_empty(void)
 void mpck_window_reset(void)
 {
 	mpck_window_empty();
+	*mpck_window.error_number = 0;
 	if (mpck_window.data_size)
 		mpck_copy(mpck_window.data, mpck_window.initial,
 			  mpck_window.data_size);

@@ -63,6 +63,8 @@ static struct {
 	size_t nlog, log_room;
 } world;
 
+void *const *mpck_world_parts;
+
 static void forget_loaded(void)
 {
 	memset(&world.loaded, 0, sizeof(world.loaded));
@@ -605,6 +607,7 @@ static void save_part(uint32_t process, bool anonymous)
 
 	if (number > known)
 		world.bytes += mpck_part_footprint(part);
+	mpck_world_parts = world.parts.objects;
 	world.loaded.part[process] = number;
 }
 
@@ -633,11 +636,6 @@ void mpck_world_save(struct mpck_state *state)
 static const struct mpck_part *part_at(uint32_t number)
 {
 	return world.parts.objects[number];
-}
-
-const struct mpck_part_view *mpck_world_part(uint32_t part)
-{
-	return mpck_part_view(part_at(part));
 }
 
 static void load_rest(uint32_t number)

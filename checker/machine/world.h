@@ -119,7 +119,13 @@ bool mpck_world_has_siblings(uint32_t task);	/* threads of one process */
 /* Which owned locks it holds; returns how many, at most `room`. */
 size_t mpck_world_locks(uint32_t task, const void **locks, size_t room);
 
-const struct mpck_part_view *mpck_world_part(uint32_t part);
+/* By number; what is looked up for each transition is not a call. */
+extern void *const *mpck_world_parts;
+static inline const struct mpck_part_view *mpck_world_part(uint32_t part)
+{
+	return mpck_world_parts[part];
+}
+
 /* Nobody is left in it. */
 bool mpck_world_is_over(const struct mpck_state *state);
 /* Every task but the first was joined. */

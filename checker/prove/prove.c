@@ -32,7 +32,8 @@ enum {
 	TRAILS = 256,			/* outcomes that get a schedule */
 	MAX_RESTARTS = 1000,
 };
-static const double count_seconds = 3;	/* unasked, so long at most */
+/* Unasked, so long at most: */
+static const double count_seconds = 3, count_least = 0.2, count_times = 5;
 
 struct prover {
 	const struct mpck_prove_job *job;
@@ -410,6 +411,15 @@ static void tell_counts(struct prover *p)
 	free(shares);
 }
 
+/* A count nobody asked for may take as long as is in proportion. */
+static double count_budget(const struct prover *p)
+{
+	double budget = count_least +
+			count_times * p->job->result->space.seconds;
+
+	return budget < count_seconds ? budget : count_seconds;
+}
+
 static bool run_kept(struct prover *p, bool symmetry)
 {
 	enum mpck_pass_end end;
@@ -420,7 +430,7 @@ static bool run_kept(struct prover *p, bool symmetry)
 		begin_pass(p, symmetry, false);
 		p->pass.graph = &p->graph;
 		if (!p->job->options->count) {
-			double limit = mpck_seconds() + count_seconds;
+			double limit = mpck_seconds() + count_budget(p);
 
 			p->pass.most_states = COUNTED_STATES;
 			if (!p->deadline || limit < p->deadline)

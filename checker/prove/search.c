@@ -277,7 +277,7 @@ static bool moves_of(struct search *s, const struct mpck_state *state,
 	const struct mpck_move *m = mpck_space_moves(space, state,
 						     state->part[index], &n);
 
-	if (mpck_space_changed(space))
+	if (!m)
 		return false;
 	for (uint32_t i = 0; i < n; i++) {
 		struct mpck_label label = { state->part[index], m[i].local,

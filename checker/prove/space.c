@@ -493,9 +493,7 @@ static void grow_known(struct mpck_space *s)
 /* Of the first process: have all others ended, and been joined? */
 static bool is_alone(const struct mpck_state *state, uint32_t part)
 {
-	const struct mpck_part_view *v = mpck_world_part(part);
-
-	if (v->process != 0)
+	if (mpck_world_part(part)->process != 0)
 		return false;
 	for (uint32_t i = 0; i < state->nparts; i++) {
 		if (state->part[i] != part &&
@@ -519,6 +517,8 @@ const struct mpck_move *mpck_space_moves(struct mpck_space *s,
 		return &s->moves[s->known[at].first];
 	}
 	try_part(s, state, part);
+	if (mpck_space_changed(s))
+		return NULL;
 	if (s->nknown * 2 > s->known_room)
 		grow_known(s);
 	at = place(s, key);

@@ -51,12 +51,12 @@ void mpck_space_free(struct mpck_space *s);
 enum mpck_end mpck_space_begin(struct mpck_space *s, struct mpck_state *first,
 			       uint16_t *faults);
 /* The moves of the process with this part of a state; valid until the next
- * call.  May execute something; then look whether the lore has changed. */
+ * call.  NULL: something was executed, and the lore has changed. */
 const struct mpck_move *mpck_space_moves(struct mpck_space *s,
 					 const struct mpck_state *state,
 					 uint32_t part, uint32_t *count);
 /* The state after a move of the index-th part; STOP: one without parts.
- * *faults: those of this move. */
+ * *faults: those of this move.  Unless it is LOCAL, it may execute something. */
 void mpck_space_apply(struct mpck_space *s, const struct mpck_state *state,
 		      uint32_t index, struct mpck_move move,
 		      struct mpck_state *next, uint16_t *faults);

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { FIRST = 1 << 12, MOVED_AT_ONCE = 8 };
+enum { FIRST = 1 << 12, MOVED_AT_ONCE = 8, HUGE = 8 << 20 };
 
 /* Mapped, not allocated: untouched pages cost nothing, and it goes back to the
  * system when the next one is filled. */
@@ -17,7 +17,12 @@ static void *map(size_t size)
 	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	return p == MAP_FAILED ? NULL : p;
+	if (p == MAP_FAILED)
+		return NULL;
+	/* Random places in many pages: each would miss the TLB as well. */
+	if (size >= HUGE)
+		madvise(p, size, MADV_HUGEPAGE);
+	return p;
 }
 
 static void slots_free(struct mpck_slots *s)

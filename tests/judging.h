@@ -1,0 +1,596 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * judging.h - a search of the state space against all interleavings.
+ *
+ * dfs runs a program without any reduction.  "prove" must then give the same
+ * outcomes, findings and verdict, whichever of its reductions are on, and when
+ * it counts, the same counts; and what it reports must replay.  The first
+ * difference becomes a report with all that is needed to see it again.
+ */
+#ifndef MPCK_TESTS_JUDGING_H
+#define MPCK_TESTS_JUDGING_H
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "explore/explore.h"
+#include "explored.h"
+#include "judging/families.h"
+
+enum { MOST_INTERLEAVINGS = 20000, MOST_REPLAYS = 4 };
+
+#ifndef JUDGED_STRATEGY
+#define JUDGED_STRATEGY "prove"
+#endif
+
+/* Ways to search; the first is what a user gets. */
+static const struct way {
+	const char *name, *options;
+	bool no_symmetry, no_silent, count;
+} ways[] = {
+	{ "with all reductions", "", .count = false },
+	{ "without symmetry", "--no-symmetry", .no_symmetry = true },
+	{ "without silent objects", "--no-silent", .no_silent = true },
+	{ "without reductions", "--no-symmetry --no-silent",
+	  .no_symmetry = true, .no_silent = true },
+	{ "counting", "--count", .count = true },
+};
+
+/* One exploration. */
+struct run {
+	struct mpck_result result;
+	int err;
+	char sentence[MPCK_SENTENCE];
+};
+
+struct statistics {
+	uint64_t programs;	/* judged */
+	uint64_t too_big;	/* not judged: dfs did not end in time */
+	uint64_t interleavings, outcomes, states, transitions;
+	uint64_t with_findings, with_deadlocks, with_several_outcomes;
+	uint64_t twins, silent, restarts;	/* programs that had some */
+	uint64_t operations[OPERATIONS];	/* in judged programs */
+};
+
+struct judge {
+	struct mpck_module *module;
+	uint64_t most;		/* interleavings of a program worth judging */
+	struct statistics seen;
+};
+
+static inline struct judge judge_open(const char *module)
+{
+	return (struct judge){ .module = open_module(module),
+			       .most = MOST_INTERLEAVINGS };
+}
+
+static inline void judge_close(struct judge *j)
+{
+	mpck_module_close(j->module);
+}
+
+static inline struct run run_with(const struct judge *j,
+				  const struct mpck_options *options)
+{
+	struct run r = { .err = 0 };
+
+	r.err = mpck_explore(j->module, options, &r.result, r.sentence);
+	if (!r.err)
+		qsort(r.result.outcomes, r.result.noutcomes,
+		      sizeof(*r.result.outcomes), by_text);
+	return r;
+}
+
+static inline struct run search(const struct judge *j, const struct way *way)
+{
+	return run_with(j, &(struct mpck_options){
+				   .strategy = JUDGED_STRATEGY,
+				   .no_symmetry = way->no_symmetry,
+				   .no_silent = way->no_silent,
+				   .count = way->count });
+}
+
+/*
+ * What differs, as a sentence; NULL: nothing.  The last sentence's form tells
+ * differences of one kind from others: a program that is made smaller must
+ * still show the same kind.
+ */
+
+static const char *last_form;
+
+static inline char *sentence(const char *form, ...)
+	__attribute__((format(printf, 1, 2)));
+
+static inline char *sentence(const char *form, ...)
+{
+	char *text = NULL;
+	va_list ap;
+
+	va_start(ap, form);
+	ck_assert_int_ge(vasprintf(&text, form, ap), 0);
+	va_end(ap);
+	last_form = form;
+	return text;
+}
+
+/* Both are in alphabetical order. */
+static inline char *compare_outcomes(const struct mpck_result *all,
+				     const struct mpck_result *found)
+{
+	size_t i = 0, k = 0;
+
+	while (i < all->noutcomes || k < found->noutcomes) {
+		int order = i == all->noutcomes ? 1
+			    : k == found->noutcomes
+				    ? -1
+				    : strcmp(all->outcomes[i].text,
+					     found->outcomes[k].text);
+
+		if (order < 0)
+			return sentence("%s is not found",
+					all->outcomes[i].text);
+		if (order > 0)
+			return sentence("%s is found, which does not exist",
+					found->outcomes[k].text);
+		i++;
+		k++;
+	}
+	return NULL;
+}
+
+static inline size_t findings_of(const struct mpck_result *r,
+				 enum mpck_finding_kind kind)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->nfindings; i++)
+		n += r->findings[i].kind == kind;
+	return n;
+}
+
+/* A finding's place is part of it, so their numbers can be compared. */
+static inline char *compare_findings(const struct mpck_result *all,
+				     const struct mpck_result *found)
+{
+	static const char *const names[] = {
+#define FINDING(id, name, text) name,
+#include <mpck/findings.def>
+#undef FINDING
+	};
+
+	for (int kind = 0; kind < MPCK_FINDING_KINDS; kind++) {
+		size_t n = findings_of(all, kind), m = findings_of(found, kind);
+
+		if (n != m)
+			return sentence("%zu findings of kind %s, not %zu", m,
+					names[kind], n);
+	}
+	return NULL;
+}
+
+static inline char *compare_verdicts(const struct mpck_result *all,
+				     const struct mpck_result *found)
+{
+	if (all->verdict != found->verdict)
+		return sentence("the verdict is %s, not %s",
+				mpck_verdict_name(found->verdict),
+				mpck_verdict_name(all->verdict));
+	if (all->as_expected != found->as_expected)
+		return sentence("it is%s as expected",
+				found->as_expected ? "" : " not");
+	return NULL;
+}
+
+static inline bool is_number(const char *decimal, uint64_t number)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRIu64, number);
+	return decimal && !strcmp(decimal, text);
+}
+
+/* The outcomes are the same already. */
+static inline char *compare_counts(const struct mpck_result *all,
+				   const struct mpck_result *found)
+{
+	for (size_t i = 0; i < all->noutcomes; i++) {
+		const struct mpck_outcome *o = &found->outcomes[i];
+
+		if (!is_number(o->interleavings, all->outcomes[i].executions))
+			return sentence("%s by %s interleavings, not %" PRIu64,
+					o->text, o->interleavings
+					? o->interleavings : "no",
+					all->outcomes[i].executions);
+	}
+	if (!is_number(found->interleavings, all->executions))
+		return sentence("%s interleavings, not %" PRIu64,
+				found->interleavings ? found->interleavings
+						     : "no",
+				all->executions);
+	return NULL;
+}
+
+/* Whether the search did as it was told. */
+static inline char *check_space(const struct mpck_result *found,
+				const struct way *way)
+{
+	const struct mpck_space_figures *s = &found->space;
+
+	if (!found->complete)
+		return sentence("the search did not end");
+	if (!s->searched)	/* one interleaving needs no search */
+		return NULL;
+	if (!s->finished || s->out_of_memory)
+		return sentence("the space was not finished");
+	if (s->cycle != MPCK_CYCLE_NONE)
+		return sentence("a cycle is said to exist");
+	if (way->no_symmetry && s->twins)
+		return sentence("twins were left out nevertheless");
+	if (way->no_silent && (s->silent || s->silent_objects))
+		return sentence("objects were silent nevertheless");
+	return NULL;
+}
+
+static inline char *compare(const struct run *all, const struct run *found,
+			    const struct way *way)
+{
+	char *text;
+
+	if (found->err)
+		return sentence("error: %s", found->sentence);
+	text = check_space(&found->result, way);
+	if (!text)
+		text = compare_outcomes(&all->result, &found->result);
+	if (!text)
+		text = compare_findings(&all->result, &found->result);
+	if (!text)
+		text = compare_verdicts(&all->result, &found->result);
+	if (!text && way->count)
+		text = compare_counts(&all->result, &found->result);
+	return text;
+}
+
+/* What was found must be there again when its token is replayed. */
+
+static inline struct run replay(const struct judge *j, const char *token)
+{
+	return run_with(j, &(struct mpck_options){ .strategy = "replay",
+						   .interleavings = 1,
+						   .token = token });
+}
+
+static inline char *replay_outcome(const struct judge *j,
+				   const struct mpck_outcome *o)
+{
+	struct run r = replay(j, o->token);
+	char *text = NULL;
+
+	if (r.err)
+		text = sentence("%s, token %s: %s", o->text, o->token,
+				r.sentence);
+	else if (strcmp(r.result.outcomes[0].text, o->text) != 0)
+		text = sentence("%s, token %s, replays as %s", o->text,
+				o->token, r.result.outcomes[0].text);
+	mpck_result_fini(&r.result);
+	return text;
+}
+
+static inline char *replay_finding(const struct judge *j,
+				   const struct mpck_found *f)
+{
+	struct run r = replay(j, f->token);
+	char *text = NULL;
+
+	if (r.err)
+		text = sentence("%s, token %s: %s", f->message, f->token,
+				r.sentence);
+	else if (!findings_of(&r.result, f->kind))
+		text = sentence("%s, token %s, is not found again", f->message,
+				f->token);
+	mpck_result_fini(&r.result);
+	return text;
+}
+
+static inline char *replay_all(const struct judge *j,
+			       const struct mpck_result *found)
+{
+	char *text = NULL;
+
+	for (size_t i = 0; i < found->noutcomes && i < MOST_REPLAYS && !text;
+	     i++)
+		text = replay_outcome(j, &found->outcomes[i]);
+	for (size_t i = 0; i < found->nfindings && i < MOST_REPLAYS && !text;
+	     i++)
+		text = replay_finding(j, &found->findings[i]);
+	return text;
+}
+
+/* Reports. */
+
+static inline void print_run(FILE *out, const char *name, const struct run *r)
+{
+	const struct mpck_result *x = &r->result;
+
+	fprintf(out, "%s: ", name);
+	if (r->err) {
+		fprintf(out, "%s\n", r->sentence);
+		return;
+	}
+	fprintf(out, "%s, %" PRIu64 " executions, %" PRIu64 " states, %s "
+		"interleavings\n", mpck_verdict_name(x->verdict),
+		x->executions, x->space.states,
+		x->interleavings ? x->interleavings : "-");
+	for (size_t i = 0; i < x->noutcomes; i++)
+		fprintf(out, "  %s (%" PRIu64 ", %s)\n", x->outcomes[i].text,
+			x->outcomes[i].executions,
+			x->outcomes[i].interleavings
+				? x->outcomes[i].interleavings : "-");
+	for (size_t i = 0; i < x->nfindings; i++)
+		fprintf(out, "  ! %s\n", x->findings[i].message);
+}
+
+static inline char *report(const struct judge *j, char *difference,
+			   const struct run *all, const struct run *found,
+			   const struct way *way)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	ck_assert_ptr_nonnull(out);
+	fprintf(out, "%s: %s\n", way->name, difference);
+	print_run(out, "dfs", all);
+	print_run(out, JUDGED_STRATEGY, found);
+	fprintf(out, "mpcheck scenario %s --strategy " JUDGED_STRATEGY " %s",
+		mpck_module_path(j->module), way->options);
+	fclose(out);
+	free(difference);
+	return text;
+}
+
+/* Judging. */
+
+static inline void count_search(struct statistics *s,
+				const struct mpck_result *found)
+{
+	s->states += found->space.states;
+	s->transitions += found->space.transitions;
+	s->twins += found->space.twins > 0;
+	s->silent += found->space.silent > 0;
+	s->restarts += found->space.restarts > 0;
+}
+
+static inline void count_program(struct statistics *s,
+				 const struct mpck_result *all)
+{
+	s->programs++;
+	s->interleavings += all->executions;
+	s->outcomes += all->noutcomes;
+	s->with_several_outcomes += all->noutcomes > 1;
+	s->with_findings += all->nfindings > 0;
+	s->with_deadlocks += findings_of(all, MPCK_DEADLOCK) > 0;
+}
+
+static inline char *judge_way(struct judge *j, const struct run *all,
+			      const struct way *way)
+{
+	struct run found = search(j, way);
+	char *difference = compare(all, &found, way);
+
+	if (!difference && way == ways) {
+		difference = replay_all(j, &found.result);
+		count_search(&j->seen, &found.result);
+	}
+	if (difference)
+		difference = report(j, difference, all, &found, way);
+	mpck_result_fini(&found.result);
+	return difference;
+}
+
+/* The module as its parameters are now: a report, or NULL. */
+static inline char *judge_module(struct judge *j)
+{
+	struct run all = run_with(j, &(struct mpck_options){
+					     .strategy = "dfs",
+					     .interleavings = j->most });
+	char *difference = NULL;
+
+	ck_assert_msg(!all.err, "%s", all.sentence);
+	if (all.result.complete) {
+		count_program(&j->seen, &all.result);
+		for (size_t i = 0; i < COUNT(ways) && !difference; i++)
+			difference = judge_way(j, &all, &ways[i]);
+	} else {
+		j->seen.too_big++;
+	}
+	mpck_result_fini(&all.result);
+	return difference;
+}
+
+/* Generated programs. */
+
+static inline void set_params(struct judge *j, const struct program *p)
+{
+	char text[MPCK_SENTENCE], assignment[40];
+
+	for (int i = 0; i < PARAMS; i++) {
+		snprintf(assignment, sizeof(assignment), "%c=%" PRId64,
+			 PARAM_LETTERS[i], p->param[i]);
+		ck_assert_msg(!mpck_module_set(j->module, assignment, text),
+			      "%s", text);
+	}
+}
+
+static inline void count_operations(struct statistics *s,
+				    const struct program *p)
+{
+	for (int f = -1; f < FUNCTIONS; f++) {
+		for (int i = 0; i < length_of(p, f); i++)
+			s->operations[kind_of(operation(p, f, i))]++;
+	}
+}
+
+/* The report gets the parameters and the program as people read it. */
+static inline char *add_program(char *difference, const struct program *p)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	ck_assert_ptr_nonnull(out);
+	fputs(difference, out);
+	print_params(out, p);
+	fputc('\n', out);
+	print_program(out, p);
+	fclose(out);
+	free(difference);
+	return text;
+}
+
+static inline char *judge_program(struct judge *j, const struct program *p)
+{
+	uint64_t judged = j->seen.programs;
+	char *difference;
+
+	if (interleavings_at_most(p) > 20.0 * (double)j->most) {
+		j->seen.too_big++;
+		return NULL;
+	}
+	set_params(j, p);
+	difference = judge_module(j);
+	if (j->seen.programs > judged)
+		count_operations(&j->seen, p);
+	return difference ? add_program(difference, p) : NULL;
+}
+
+/*
+ * Making a program smaller: whatever can go while the difference stays.
+ */
+
+static inline bool still_differs(struct judge *j, struct program p,
+				 const char *form)
+{
+	char *difference;
+	bool same;
+
+	make_sane(&p);
+	last_form = NULL;
+	difference = judge_program(j, &p);
+	same = difference && last_form == form;
+	free(difference);
+	return same;
+}
+
+/* One change for the simpler; false: there is no such change. */
+static inline bool simplify(struct program *p, int step)
+{
+	const int operations = MAIN_SCRIPT + FUNCTIONS * SCRIPT;
+	int at = step - operations, f = at % FUNCTIONS, kid = at % KIDS;
+	int lock = at - 2 * FUNCTIONS - 3 * KIDS;
+
+	if (step < MAIN_SCRIPT)
+		leave_out(p, -1, step);
+	else if (at < 0)
+		leave_out(p, (step - MAIN_SCRIPT) / SCRIPT,
+			  (step - MAIN_SCRIPT) % SCRIPT);
+	else if (at < FUNCTIONS)
+		set_use(p, f, IGNORED);
+	else if (at < 2 * FUNCTIONS)
+		set_ending(p, f, DIES);
+	else if (at < 2 * FUNCTIONS + KIDS)
+		set_thread(p, kid, false);
+	else if (at < 2 * FUNCTIONS + 2 * KIDS)
+		set_daemon(p, kid, false);
+	else if (at < 2 * FUNCTIONS + 3 * KIDS)
+		set_kid(p, kid, kid_function(p, kid), 0);
+	else if (lock < LOCKS)
+		set_unowned(p, (unsigned)lock, false);
+	else if (lock == LOCKS)
+		set_roomy(p, false);
+	else if (lock == LOCKS + 1)
+		set_memory(p, ALL);
+	else
+		return false;
+	make_sane(p);
+	return true;
+}
+
+static inline struct program shrink(struct judge *j, struct program p,
+				    const char *form)
+{
+	bool again = true;
+
+	while (again) {
+		struct program smaller = p;
+
+		again = false;
+		for (int step = 0; simplify(&smaller, step); step++) {
+			if (memcmp(&smaller, &p, sizeof(p)) != 0 &&
+			    still_differs(j, smaller, form)) {
+				p = smaller;
+				again = true;
+			}
+			smaller = p;
+		}
+	}
+	return p;
+}
+
+/* The difference that a program shows, shown by one as small as can be. */
+static inline char *judge_and_shrink(struct judge *j, const struct program *p)
+{
+	char *difference = judge_program(j, p), *smallest;
+	const char *form = last_form;
+	struct program small;
+
+	if (!difference)
+		return NULL;
+	small = shrink(j, *p, form);
+	smallest = judge_program(j, &small);
+	if (!smallest)
+		return difference;
+	free(difference);
+	return smallest;
+}
+
+/* A number from the environment, or what is usual. */
+static inline uint64_t from_environment(const char *name, uint64_t usual)
+{
+	const char *text = getenv(name);
+
+	return text ? strtoull(text, NULL, 10) : usual;
+}
+
+static inline uint64_t default_programs(enum family family)
+{
+	static const uint64_t programs[] = {
+#define FAMILY(id, programs, thrown) programs,
+#include "judging/families.def"
+#undef FAMILY
+	};
+
+	return programs[family];
+}
+
+static inline void print_statistics(const struct statistics *s)
+{
+	printf("%" PRIu64 " programs (%" PRIu64 " more were too big), %" PRIu64
+	       " interleavings, %" PRIu64 " outcomes; several outcomes: %"
+	       PRIu64 ", findings: %" PRIu64 ", deadlocks: %" PRIu64 "\n"
+	       "%" PRIu64 " states, %" PRIu64 " transitions; twins merged in %"
+	       PRIu64 ", silent steps in %" PRIu64 ", restarts in %" PRIu64
+	       "\n", s->programs, s->too_big, s->interleavings, s->outcomes,
+	       s->with_several_outcomes, s->with_findings, s->with_deadlocks,
+	       s->states, s->transitions, s->twins, s->silent, s->restarts);
+	for (unsigned i = 0; i < OPERATIONS; i++) {
+		if (s->operations[i])
+			printf("%s %" PRIu64 "  ", operation_rows[i].word,
+			       s->operations[i]);
+	}
+	printf("\n");
+}
+
+#endif
