@@ -613,7 +613,9 @@ static struct seat *my_seat(struct mpp_queue *q)
 int mpp_queue_producer(struct mpp_queue *queue)
 {
 	struct mpp_queue *q = mpp_inside(queue);
-	uint32_t first = mpp_self().id;
+	/* Natively, each looks for a seat elsewhere; under a scheduler twins
+	 * do the same. */
+	uint32_t first = mpp_scheduled() ? 0 : mpp_self().id;
 
 	if (my_seat(q))
 		return 0;

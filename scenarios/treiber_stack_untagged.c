@@ -9,9 +9,9 @@
  *          head is 1 as before, the compare-exchange succeeds, and node 2 is on
  *          the stack although somebody has it.
  *
- * What goes wrong: with two processes of one round, one node comes twice.  In
- * longer runs what has two owners may be pushed twice, which can cut off
- * the rest: then nodes are lost as well.
+ * What goes wrong: with two processes of one round, one node comes twice.  With
+ * more of either several do, and a node that has two owners may be pushed while
+ * it is on the stack, which cuts off what is below: then nodes are lost as well.
  */
 #include <mpck/scenario.h>
 #include "common/cells.h"

@@ -102,6 +102,8 @@ struct mpck_run {
 	bool stepping;		/* stop where a choice would be (world.c) */
 	bool supposing;		/* what happens now is taken back */
 	bool effect;		/* ... and was more than a join */
+	bool beyond;		/* stepping: something was done that is neither
+				 * in a process's part nor in shared memory */
 	bool log;		/* tell mpck_world_granted() */
 	uint32_t alternative;	/* stepping: of the operation granted */
 	uint32_t silent_steps;	/* since the last scheduling point */
@@ -180,6 +182,8 @@ void mpck_observe_snapshot(void);
 void mpck_observe_restore(void);
 /* Puts the values back that mpck_machine_outcome() gave. */
 void mpck_observe_load(const void *outcome, size_t size);
+/* Another number after every change. */
+uint64_t mpck_observe_generation(void);
 void mpck_observe(const char *name, const void *values, size_t count,
 		  char typecode);
 

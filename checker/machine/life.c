@@ -286,7 +286,6 @@ static void send(uint32_t to, int signo)
 	t->status = -signo;
 	mpck_run.touched |= mpck_set_of(t->process);
 	mpck_world_named(to);
-	mpck_world_killed();
 	mpck_core.runnable &= ~mpck_set_of(task);
 	mpck_announce(task, &(struct mpp_op){
 		.kind = MPP_OP_EXIT, .timeout_ns = MPP_FOREVER, .arg = { 1 } });
@@ -356,6 +355,7 @@ int mpck_life_signal(uint32_t child, int signo)
 void mpck_life_daemon(uint32_t child)
 {
 	mpck_core.daemons |= mpck_set_of(child);
+	mpck_world_killed();	/* or not, by who is first */
 	mpck_world_named(child);
 	mpck_run.effect = true;
 }

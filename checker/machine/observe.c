@@ -34,6 +34,7 @@ struct head {
 	uint32_t typecode;	/* no padding: outcomes are compared as bytes */
 };
 
+static uint64_t generation;	/* grows with every change of slots[] */
 static unsigned char *outcome;
 static size_t outcome_room;
 
@@ -83,12 +84,19 @@ void mpck_observe(const char *name, const void *values, size_t count,
 {
 	struct slot *s = &slots[number_of(name)];
 
+	generation++;
 	store(s, values, (uint32_t)(count * width(typecode)), (uint32_t)count,
 	      typecode);
 }
 
+uint64_t mpck_observe_generation(void)
+{
+	return generation;
+}
+
 void mpck_observe_reset(void)
 {
+	generation++;
 	for (uint32_t i = 0; i < MAX_NAMES; i++) {
 		slots[i].size = 0;
 		slots[i].typecode = 0;
@@ -153,6 +161,7 @@ void mpck_observe_load(const void *bytes, size_t size)
 	const unsigned char *at = bytes;
 
 	mpck_observe_reset();
+	generation++;
 	for (size_t i = 0; i + sizeof(struct head) <= size;) {
 		struct head h;
 

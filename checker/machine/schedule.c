@@ -437,8 +437,10 @@ static inline struct mpck_resume before(const struct mpp_op *op, void *sp)
 		mpck_run.learned.exits = true;
 		mpck_world_named((uint32_t)op->arg[0]);
 		break;
-	case MPP_OP_POLL:
 	case MPP_OP_SIGNAL:
+		mpck_world_killed();	/* it or nobody, by who is first */
+		/* fall through */
+	case MPP_OP_POLL:
 		mpck_run.learned.exits = true;
 		mpck_world_named((uint32_t)op->arg[0]);
 		break;

@@ -36,6 +36,7 @@ struct table {
 };
 
 static struct table now, before;
+static uint64_t generation;		/* grows with every change of `now` */
 static unsigned char *saved;		/* bytes of `before` */
 static size_t saved_room;
 
@@ -72,6 +73,7 @@ void mpck_segments_reset(void)
 {
 	mpck_zero((void *)MPCK_SHARED_INSIDE, now.end);
 	now.count = now.end = 0;
+	generation++;
 }
 
 static void copy_table(struct table *to, const struct table *from)
@@ -107,6 +109,11 @@ void mpck_segments_restore(void)
 			now.at[i].live = before.at[i].live;
 }
 
+uint64_t mpck_segments_generation(void)
+{
+	return generation;
+}
+
 size_t mpck_segments_end(void)
 {
 	return now.end;
@@ -125,7 +132,10 @@ void mpck_segments_load(const void *table, const void *bytes, size_t size)
 	if (now.end > size)
 		mpck_zero((char *)MPCK_SHARED_INSIDE + size, now.end - size);
 	mpck_copy((void *)MPCK_SHARED_INSIDE, bytes, size);
-	copy_table(&now, t);
+	if (t) {
+		copy_table(&now, t);
+		generation++;
+	}
 }
 
 uint64_t mpck_segments_checksum(void)
@@ -174,6 +184,7 @@ void *mpck_segment_new(size_t size, const char *name)
 	}
 	memset(s->name, 0, sizeof(s->name));	/* tables are compared */
 	snprintf(s->name, sizeof(s->name), "%s", name ? name : "segment");
+	generation++;
 	s->ordinal = next_ordinal(s->name);
 	s->live = true;
 	return (void *)(MPCK_SHARED_USER + s->offset);
@@ -189,6 +200,7 @@ void mpck_segment_free(void *user, size_t size)
 			mpck_zero((void *)(MPCK_SHARED_INSIDE + offset),
 				  now.at[i].size);
 			now.at[i].live = false;
+			generation++;
 			return;
 		}
 	}

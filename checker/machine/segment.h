@@ -31,7 +31,9 @@ void mpck_segments_restore(void);
 /* Bytes of shared memory in use, from its start. */
 size_t mpck_segments_end(void);
 /* Which segments there are, as bytes that are equal iff that is; and back to
- * such a table, with the bytes of shared memory that go with it. */
+ * such a table, with the bytes of shared memory that go with it; NULL: the
+ * table is right already.  The generation differs after every change. */
+uint64_t mpck_segments_generation(void);
 size_t mpck_segments_table(const void **table);
 void mpck_segments_load(const void *table, const void *bytes, size_t size);
 

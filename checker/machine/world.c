@@ -61,6 +61,13 @@ static struct {
 	size_t bytes;			/* of all that is interned */
 	struct mpck_grant *log;
 	size_t nlog, log_room;
+	struct { uint32_t number; uint64_t generation; } table;	/* loaded */
+	/* What the loaded rest depends on: looked at instead of all of it. */
+	struct {
+		uint32_t number, ntasks;
+		mpck_taskset joined, signals, daemons;
+		uint64_t observed;
+	} rest;
 } world;
 
 void *const *mpck_world_parts;
@@ -68,6 +75,7 @@ void *const *mpck_world_parts;
 static void forget_loaded(void)
 {
 	memset(&world.loaded, 0, sizeof(world.loaded));
+	world.rest.number = world.table.number = 0;
 }
 
 void mpck_world_open(const struct mpck_watcher *watcher, void *context)
@@ -165,6 +173,7 @@ enum mpck_end mpck_world_step(uint32_t process, uint32_t local,
 	world.loaded.shared = world.loaded.rest = 0;
 	world.loaded.part[process] = 0;
 	mpck_run.touched = mpck_set_of(process);
+	mpck_run.beyond = false;
 	mpck_run.alternative = alternative;
 	end = run(mpck_grant, task_at(process, local));
 	if (end == MPCK_END_PAUSED)
@@ -192,6 +201,11 @@ bool mpck_world_ready(uint32_t process, uint32_t local)
 mpck_taskset mpck_world_touched(void)
 {
 	return mpck_run.touched;
+}
+
+bool mpck_world_went_beyond(void)
+{
+	return mpck_run.beyond;
 }
 
 mpck_taskset mpck_world_live(void)
@@ -504,13 +518,23 @@ static void *keep(const void *bytes, size_t size)
 
 static uint32_t save_table(void)
 {
+	uint64_t generation = mpck_segments_generation();
 	const void *table;
-	size_t size = mpck_segments_table(&table);
-	struct mpck_key key = key_of(table, size, 0);
-	uint32_t number = mpck_intern_find(&world.tables, key);
+	struct mpck_key key;
+	uint32_t number;
+	size_t size;
 
-	return number ? number : mpck_intern_add(&world.tables, key,
-						 keep(table, size));
+	if (world.table.number && world.table.generation == generation)
+		return world.table.number;
+	size = mpck_segments_table(&table);
+	key = key_of(table, size, 0);
+	number = mpck_intern_find(&world.tables, key);
+	if (!number)
+		number = mpck_intern_add(&world.tables, key,
+					 keep(table, size));
+	world.table.number = number;
+	world.table.generation = generation;
+	return number;
 }
 
 static uint32_t save_shared(mpck_taskset anonymous)
@@ -537,6 +561,26 @@ static uint32_t save_shared(mpck_taskset anonymous)
 	number = mpck_intern_find(&world.shared, key);
 	return number ? number : mpck_intern_add(&world.shared, key,
 						 keep(s, total));
+}
+
+/* Of what is said of a task once it exists nothing ever changes. */
+static bool rest_is_known(void)
+{
+	return world.rest.number && world.rest.ntasks == mpck_core.ntasks &&
+	       world.rest.joined == mpck_core.joined &&
+	       world.rest.signals == mpck_core.signals &&
+	       world.rest.daemons == mpck_core.daemons &&
+	       world.rest.observed == mpck_observe_generation();
+}
+
+static void know_rest(uint32_t number)
+{
+	world.rest.number = number;
+	world.rest.ntasks = mpck_core.ntasks;
+	world.rest.joined = mpck_core.joined;
+	world.rest.signals = mpck_core.signals;
+	world.rest.daemons = mpck_core.daemons;
+	world.rest.observed = mpck_observe_generation();
 }
 
 static uint32_t save_rest(void)
@@ -624,7 +668,8 @@ void mpck_world_save(struct mpck_state *state)
 		save_part(p, mpck_set_has(anonymous, p));
 	}
 	world.loaded.nparts = mpck_core.nprocesses;
-	world.loaded.rest = save_rest();
+	world.loaded.rest = rest_is_known() ? world.rest.number : save_rest();
+	know_rest(world.loaded.rest);
 	world.loaded.shared = save_shared(anonymous);
 	memcpy(state, &world.loaded, offsetof(struct mpck_state, part) +
 	       world.loaded.nparts * sizeof(state->part[0]));
@@ -745,7 +790,13 @@ static void load_shared(uint32_t number)
 {
 	const struct shared *s = world.shared.objects[number];
 
-	mpck_segments_load(world.tables.objects[s->table], s->bytes, s->size);
+	bool same = world.table.number == s->table &&
+		    world.table.generation == mpck_segments_generation();
+
+	mpck_segments_load(same ? NULL : world.tables.objects[s->table],
+			   s->bytes, s->size);
+	world.table.number = s->table;
+	world.table.generation = mpck_segments_generation();
 	/* Else it would run on for ever through all transitions. */
 	mpck_core.clock_ns = s->clock_ns ? s->clock_ns : MPCK_CLOCK_START;
 	show_ids();
@@ -755,8 +806,9 @@ void mpck_world_load(const struct mpck_state *state)
 {
 	uint32_t part[MPCK_MAX_TASKS];
 
-	if (world.loaded.rest != state->rest)
+	if (world.rest.number != state->rest || !rest_is_known())
 		load_rest(state->rest);
+	know_rest(state->rest);
 	world.loaded.rest = state->rest;
 	assign(state, part);
 	mpck_core.nheld = 0;
@@ -846,7 +898,7 @@ void mpck_world_named(uint32_t task)
 
 void mpck_world_observed(const char *name)
 {
-	mpck_run.effect = true;
+	mpck_run.effect = mpck_run.beyond = true;
 	if (is_watched() && !mpck_run.supposing)
 		mpck_run.watcher->observed(mpck_run.watcher_context,
 					   mpck_core.current, name);

@@ -63,7 +63,7 @@ struct mpck_watcher {
 	void (*observed)(void *context, uint32_t task, const char *name);
 	/* Shared memory is allocated or given back. */
 	void (*allocated)(void *context, uint32_t task, bool given_back);
-	/* A process will be killed, at any instant. */
+	/* A process may be killed, at any instant. */
 	void (*killed)(void *context);
 	/* Something can tell one of its children from the others. */
 	void (*named)(void *context, uint64_t class);
@@ -106,6 +106,9 @@ const struct mpp_op *mpck_world_pending(uint32_t process, uint32_t local,
 bool mpck_world_ready(uint32_t process, uint32_t local);
 /* The processes that ran since the last save or load. */
 mpck_taskset mpck_world_touched(void);
+/* The last step did something that its process's part and shared memory do not
+ * show: it observed a value, perhaps the one observed before. */
+bool mpck_world_went_beyond(void);
 mpck_taskset mpck_world_live(void);
 /* Operations granted without a scheduling point in the last step. */
 uint32_t mpck_world_silent_steps(void);

@@ -394,7 +394,8 @@ static struct mpck_move classify(struct mpck_space *s,
 		return m;
 	}
 	mpck_world_save(&after);
-	if (after.nparts != before->nparts || after.rest != before->rest ||
+	if (mpck_world_went_beyond() || after.nparts != before->nparts ||
+	    after.rest != before->rest ||
 	    touched & ~mpck_set_of(p))
 		return m;
 	for (uint32_t i = 0; i < after.nparts; i++) {
@@ -432,7 +433,8 @@ static void try_task(struct mpck_space *s, const struct mpck_state *state,
 		mpck_taskset live;
 		enum mpck_end end;
 
-		mpck_world_load(state);
+		if (a)
+			mpck_world_load(state);
 		p = mpck_world_process_of(part);
 		loaded(&before);
 		live = mpck_world_live();
