@@ -555,7 +555,7 @@ int mpp_queue_close(struct mpp_queue *queue)
  */
 static int seat_operation(struct seat *seat, uint8_t kind, const void *pc)
 {
-	struct mpp_self me = mpp_self();
+	struct mpp_self me;
 	struct mpp_op op = {
 		.pc = pc,
 		.object = &seat->lock,
@@ -570,6 +570,7 @@ static int seat_operation(struct seat *seat, uint8_t kind, const void *pc)
 
 	if (err < 0)
 		return err;
+	me = mpp_self();
 	if (kind == MPP_OP_RELEASE) {
 		err = mpp_core_release(&seat->lock, me);
 	} else {

@@ -2,6 +2,7 @@
 /* command.c - the table of subcommands, and what they have in common. */
 #include "cli/command.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -73,6 +74,35 @@ uint64_t mpck_parse_count(const struct argp_state *state, const char *option,
 		return n;
 	mpck_refuse(state, "%s takes a whole number from %" PRIu64 " to %"
 		    PRIu64 ", not '%s'", option, lo, hi, text);
+}
+
+/* How often 1024 a suffix is; -1: no suffix. */
+static int power_of(const char *suffix)
+{
+	static const char letters[] = "KMGT";
+	const char *at;
+
+	if (!*suffix)
+		return 0;
+	at = suffix[1] ? NULL
+		       : strchr(letters, toupper((unsigned char)*suffix));
+	return at ? (int)(at - letters) + 1 : -1;
+}
+
+uint64_t mpck_parse_size(const struct argp_state *state, const char *option,
+			 const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+	int power = power_of(text + digits);
+	uint64_t n;
+
+	errno = 0;
+	n = strtoull(text, NULL, 10);
+	if (digits && n && !errno && power >= 0 &&
+	    n <= UINT64_MAX >> (10 * power))
+		return n << (10 * power);
+	mpck_refuse(state, "%s takes a size such as 512M or 2G (bytes, or K, "
+		    "M, G, T: powers of 1024), not '%s'", option, text);
 }
 
 double mpck_parse_seconds(const struct argp_state *state, const char *option,

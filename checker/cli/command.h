@@ -44,6 +44,9 @@ void mpck_refuse(const struct argp_state *state, const char *format, ...);
 /* "--name takes a whole number from lo to hi, not 'text'", or the number. */
 uint64_t mpck_parse_count(const struct argp_state *state, const char *option,
 			  const char *text, uint64_t lo, uint64_t hi);
+/* "2G" as bytes; or "--name takes a size such as 512M or 2G, ...". */
+uint64_t mpck_parse_size(const struct argp_state *state, const char *option,
+			 const char *text);
 /* "--name takes a number of seconds above 0, not 'text'", or the number. */
 double mpck_parse_seconds(const struct argp_state *state, const char *option,
 			  const char *text);

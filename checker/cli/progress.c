@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* progress.c - one line on stderr while executions run. */
+/*
+ * progress.c - one line on stderr: while states are searched, how many and how
+ * far; while executions run, how many and for how long.
+ */
 #include "cli/progress.h"
 
 #include <stdio.h>
@@ -25,14 +28,15 @@ void mpck_progress_begin(struct mpck_progress *p, bool quiet)
 	p->start = now();
 }
 
-/* Seconds left, or a negative number when nobody knows. */
+/* Seconds left, or a negative number when nobody knows; `running` of all the
+ * seconds `spent` went to executions. */
 static double time_left(const struct mpck_progress *p, uint64_t done,
-			double spent)
+			double running, double spent)
 {
 	double left = -1;
 
 	if (p->total && done)
-		left = spent * (double)(p->total - done) / (double)done;
+		left = running * (double)(p->total - done) / (double)done;
 	if (p->seconds > 0 && (left < 0 || p->seconds - spent < left))
 		left = p->seconds > spent ? p->seconds - spent : 0;
 	return left;
@@ -52,11 +56,43 @@ static void print_left(FILE *out, double left)
 		fprintf(out, ", %lu s left", s);
 }
 
+static void print_executions(FILE *out, const struct mpck_progress *p,
+			     const struct mpck_result *so_far)
+{
+	uint64_t done = so_far->executions;
+	double spent = now() - p->start;
+	double running = spent - so_far->space.seconds;
+
+	fputs(MPCK_COUNT(done), out);
+	if (p->total)
+		fprintf(out, " of %s", MPCK_COUNT(p->total));
+	fprintf(out, " %s", p->noun);
+	if (running > 0)
+		fprintf(out, ", %s/s",
+			MPCK_COUNT((uint64_t)((double)done / running)));
+	print_left(out, time_left(p, done, running, spent));
+}
+
+/* "1,234,567 states, 2.1 million/s, depth 84, 120 MiB, about 37 % done" */
+static void print_states(FILE *out, const struct mpck_progress *p,
+			 const struct mpck_space_figures *s)
+{
+	double spent = now() - p->start;
+	int percent = (int)(s->done * 100);
+
+	fprintf(out, "%s states", MPCK_COUNT(s->states));
+	if (spent > 0)
+		fprintf(out, ", %s/s", MPCK_ROUGH((double)s->states / spent));
+	fprintf(out, ", depth %s, %s", MPCK_COUNT(s->depth),
+		MPCK_SIZE(s->bytes));
+	if (percent > 0)
+		fprintf(out, ", about %d %% done", percent < 99 ? percent : 99);
+}
+
 void mpck_progress_show(const struct mpck_result *so_far, void *context)
 {
 	struct mpck_progress *p = context;
-	uint64_t done = so_far->executions;
-	double spent = now() - p->start;
+	const struct mpck_space_figures *s = &so_far->space;
 	char line[256];
 	FILE *out;
 
@@ -65,14 +101,10 @@ void mpck_progress_show(const struct mpck_result *so_far, void *context)
 	out = fmemopen(line, sizeof(line), "w");
 	if (!out)
 		return;
-	fputs(MPCK_COUNT(done), out);
-	if (p->total)
-		fprintf(out, " of %s", MPCK_COUNT(p->total));
-	fprintf(out, " %s", p->noun);
-	if (spent > 0)
-		fprintf(out, ", %s/s",
-			MPCK_COUNT((uint64_t)((double)done / spent)));
-	print_left(out, time_left(p, done, spent));
+	if (s->searched && !s->finished && !so_far->executions)
+		print_states(out, p, s);
+	else
+		print_executions(out, p, so_far);
 	fclose(out);
 	fprintf(stderr, "\r%-*.*s", LINE, LINE, line);
 	fflush(stderr);

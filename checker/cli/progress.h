@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* progress.h - one line on stderr while executions run. */
+/* progress.h - one line on stderr while something runs. */
 #ifndef MPCK_PROGRESS_H
 #define MPCK_PROGRESS_H
 

@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/session.h"
+#include "reporters/phrases.h"
 #include "strategies/strategy.h"
 
 enum {
@@ -14,44 +15,61 @@ enum {
 	DEFAULT_RUNS_HANGING = 3,	/* each costs its whole timeout */
 };
 static const double default_timeout = 2, default_timeout_threads = 60;
+static const double default_prove_seconds = 2;
 
 enum {
 	KEY_SEED = 0x200, KEY_SECONDS, KEY_NATIVE, KEY_THREADS, KEY_RUNS,
-	KEY_TIMEOUT,
+	KEY_TIMEOUT, KEY_COUNT, KEY_NO_SYMMETRY, KEY_NO_SILENT, KEY_MEMORY,
+	KEY_PROVE_SECONDS,
 };
 
 /* What was typed; NULL or 0: not. */
 struct typed {
 	struct mpck_session session;
 	bool native, threads;
-	bool interleavings;
+	bool interleavings, seed;
 	uint64_t runs;
+	const char *search_option;	/* the last that only prove, auto have */
 	const char *machine_option;	/* the last that only the machine has */
 	const char *native_option;	/* the last that only native runs have */
 };
 
 static const struct argp_option options[] = {
 	{ "interleavings", 'n', "N", 0,
-	  "Executions to run (default 1000; 0: until nothing is left, which "
-	  "dfs does by default)", 1 },
+	  "Executions to run (default 1000; with auto, if the proof does not "
+	  "finish; 0: until nothing is left, which dfs does by default)", 1 },
 	{ "strategy", 's', "NAME", 0,
-	  "Who decides what runs next; see below (default random)", 1 },
-	{ "seed", KEY_SEED, "N", 0, "Seed of the strategy (default 1)", 1 },
+	  "How to explore; see below (default auto)", 1 },
+	{ "seed", KEY_SEED, "N", 0, "Seed of random choices (default 1)", 1 },
 	{ "seconds", KEY_SECONDS, "S", 0,
 	  "Stop after S seconds; exit code 124 when there is no answer by "
 	  "then", 1 },
+	{ "prove-seconds", KEY_PROVE_SECONDS, "S", 0,
+	  "With auto: give the proof S seconds before it samples (default 2)",
+	  2 },
+	{ "count", KEY_COUNT, NULL, 0,
+	  "With prove, auto: count the interleavings that give each final "
+	  "value, also where that takes much longer", 2 },
+	{ "memory", KEY_MEMORY, "SIZE", 0,
+	  "With prove, auto: bytes for the search, or 512M, 2G (default: half "
+	  "of what is free)", 2 },
+	{ "no-symmetry", KEY_NO_SYMMETRY, NULL, 0,
+	  "With prove, auto: do not merge what equal processes did", 2 },
+	{ "no-silent", KEY_NO_SILENT, NULL, 0,
+	  "With prove, auto: every access to a shared object is a scheduling "
+	  "point", 2 },
 	{ "native", KEY_NATIVE, NULL, 0,
-	  "Run real processes instead, under the kernel's scheduler", 2 },
+	  "Run real processes instead, under the kernel's scheduler", 3 },
 	{ "threads", KEY_THREADS, NULL, 0,
-	  "Run real threads of mpcheck instead, for helgrind and DRD", 2 },
+	  "Run real threads of mpcheck instead, for helgrind and DRD", 3 },
 	{ "runs", KEY_RUNS, "N", 0,
-	  "With --native, --threads: how many runs (default 100)", 2 },
+	  "With --native, --threads: how many runs (default 100)", 3 },
 	{ "timeout", KEY_TIMEOUT, "S", 0,
 	  "With --native, --threads: a run that takes longer hangs (default "
-	  "2 s; threads 60 s)", 2 },
+	  "2 s; threads 60 s)", 3 },
 	{ "verbose", 'v', NULL, 0,
 	  "With --native, --threads: show on stderr what the program prints",
-	  2 },
+	  3 },
 	{ .name = NULL },
 };
 
@@ -98,6 +116,37 @@ static void check_forms(const struct argp_state *state, const struct typed *t)
 			    t->native_option);
 }
 
+/* So are options that mean nothing to the strategy. */
+static void check_strategy(const struct argp_state *state,
+			   const struct typed *t)
+{
+	const struct mpck_options *o = &t->session.options;
+	const struct mpck_strategy_ops *strategy =
+		mpck_strategy_find(o->strategy);
+
+	if (!strategy)
+		return;		/* the session says so */
+	if (t->search_option && !strategy->searches)
+		mpck_refuse(state, "%s has no meaning with --strategy %s; it "
+			    "is for prove and auto", t->search_option,
+			    o->strategy);
+	if (o->prove_seconds > 0 && !strategy->otherwise)
+		mpck_refuse(state, "--prove-seconds has no meaning with "
+			    "--strategy %s; --seconds S limits it",
+			    o->strategy);
+	if (t->interleavings && strategy->searches && !strategy->otherwise)
+		mpck_refuse(state, "%s has no use for --interleavings: it "
+			    "visits states, not executions; --seconds S or "
+			    "--memory SIZE limits it", o->strategy);
+	if (t->seed && !mpck_is_random(o->strategy))
+		mpck_refuse(state, "%s has no use for --seed: nothing in it "
+			    "is random", o->strategy);
+	if (o->audit && strategy->searches)
+		mpck_refuse(state, "--audit compares executions, and %s may "
+			    "need none; add --strategy random or dfs",
+			    o->strategy);
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct typed *t = state->input;
@@ -121,7 +170,30 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case KEY_SEED:
 		s->options.seed = mpck_parse_count(state, "--seed", argument,
 						   0, UINT64_MAX);
+		t->seed = true;
 		t->machine_option = "--seed";
+		return 0;
+	case KEY_PROVE_SECONDS:
+		s->options.prove_seconds =
+			mpck_parse_seconds(state, "--prove-seconds", argument);
+		t->machine_option = "--prove-seconds";
+		return 0;
+	case KEY_COUNT:
+		s->options.count = true;
+		t->search_option = t->machine_option = "--count";
+		return 0;
+	case KEY_MEMORY:
+		s->options.memory = mpck_parse_size(state, "--memory",
+						    argument);
+		t->search_option = t->machine_option = "--memory";
+		return 0;
+	case KEY_NO_SYMMETRY:
+		s->options.no_symmetry = true;
+		t->search_option = t->machine_option = "--no-symmetry";
+		return 0;
+	case KEY_NO_SILENT:
+		s->options.no_silent = true;
+		t->search_option = t->machine_option = "--no-silent";
 		return 0;
 	case KEY_SECONDS:
 		s->options.seconds = mpck_parse_seconds(state, "--seconds",
@@ -157,6 +229,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 			mpck_refuse(state, "no scenario was given; 'mpcheck "
 				    "list' shows them");
 		check_forms(state, t);
+		if (!t->native && !t->threads)
+			check_strategy(state, t);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -171,8 +245,9 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "NAME|FILE",
-	.doc = "Runs a scenario under many interleavings and reports its "
-	       "final values, what went wrong, and how much that says.\v ",
+	.doc = "Proves what every interleaving of a scenario ends with, or "
+	       "samples them, and reports its final values, what went wrong, "
+	       "and how much that says.\v ",
 	.children = children,
 	.help_filter = add_strategies,
 };
@@ -213,6 +288,10 @@ static void apply_defaults(struct typed *t)
 	strategy = mpck_strategy_find(s->options.strategy);
 	if (!t->interleavings && !(strategy && strategy->exhaustive))
 		s->options.interleavings = DEFAULT_EXECUTIONS;
+	if (!mpck_is_random(s->options.strategy))
+		s->options.seed = 0;	/* as reports say it */
+	if (strategy && strategy->otherwise && s->options.prove_seconds == 0)
+		s->options.prove_seconds = default_prove_seconds;
 }
 
 static int run(int argc, char **argv)
@@ -220,7 +299,7 @@ static int run(int argc, char **argv)
 	struct typed typed = {
 		.session = {
 			.form = MPCK_FORM_MACHINE,
-			.options = { .strategy = "random", .seed = 1 },
+			.options = { .strategy = "auto", .seed = 1 },
 		},
 	};
 

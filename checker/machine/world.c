@@ -446,7 +446,8 @@ static void find_groups(void)
  */
 
 /* Can nothing tell the process from its twins?  A child that its parent can
- * name by its handle is no twin, unless the parent waits for all of them. */
+ * name by its handle is no twin, unless the parent waits for all of them, or
+ * has (then all have ended alike: who does not has a name). */
 static bool is_anonymous(uint32_t process)
 {
 	uint32_t main = mpck_core.processes[process].main;
@@ -459,8 +460,8 @@ static bool is_anonymous(uint32_t process)
 	if (mpck_world_has_siblings(info->parent))
 		return false;
 	parent = &mpck_core.tasks[info->parent];
-	if (MPCK_MUTANT(NO_GROUP))
-		return !mpck_set_has(mpck_core.joined, main);
+	if (mpck_set_has(mpck_core.joined, main) || MPCK_MUTANT(NO_GROUP))
+		return true;
 	return parent->state == MPCK_TASK_JOINING &&
 	       mpck_set_has(parent->group, main);
 }
@@ -495,6 +496,8 @@ static void hide_ids(unsigned char *bytes, mpck_taskset anonymous)
 	for (mpck_taskset s = anonymous; s; s &= s - 1) {
 		uint32_t main = mpck_core.processes[mpck_set_first(s)].main;
 
+		if (mpck_set_has(mpck_core.joined, main))
+			continue;	/* its record may be gone */
 		memset(word_of(bytes, mpck_task_infos[main].life), 0,
 		       sizeof(struct mpp_life));
 	}
@@ -778,10 +781,11 @@ static void show_ids(void)
 	for (uint32_t p = 0; p < mpck_core.nprocesses; p++) {
 		const struct mpck_part_view *v =
 			mpck_world_part(world.loaded.part[p]);
-		struct mpp_life *life = mpck_task_infos[
-			mpck_core.processes[p].main].life;
+		uint32_t main = mpck_core.processes[p].main;
+		struct mpp_life *life = mpck_task_infos[main].life;
 
-		if (v->process == MPCK_ANYBODY)
+		if (v->process == MPCK_ANYBODY &&
+		    !mpck_set_has(mpck_core.joined, main))
 			*life = (struct mpp_life){ .ended = v->ended };
 	}
 }

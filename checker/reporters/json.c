@@ -7,8 +7,10 @@
  */
 #include <inttypes.h>
 #include <jansson.h>
+#include <stdlib.h>
 
-#include "reporters/reporters.h"
+#include "reporters/amounts.h"
+#include "reporters/phrases.h"
 
 /* Readers that keep numbers as doubles lose bits above this. */
 static const uint64_t exact_max = UINT64_C(1) << 53;
@@ -64,17 +66,41 @@ static json_t *assumptions(const struct mpck_result *r)
 	return array;
 }
 
-static json_t *outcomes(const struct mpck_result *r)
+/* Of an outcome, of all with NULL; null when nobody counted. */
+static json_t *interleavings(const struct mpck_report *report,
+			     const struct mpck_outcome *o)
 {
+	char *amount = mpck_has_interleavings(report)
+			       ? mpck_amount(report->result, o) : NULL;
+	json_t *value = amount ? json_string(amount) : json_null();
+
+	free(amount);
+	return value;
+}
+
+static json_t *share(const struct mpck_report *report,
+		     const struct mpck_outcome *o)
+{
+	const struct mpck_result *r = report->result;
+
+	return mpck_has_interleavings(report) && mpck_is_counted(r)
+		       ? json_real(mpck_share(r, o)) : json_null();
+}
+
+static json_t *outcomes(const struct mpck_report *report)
+{
+	const struct mpck_result *r = report->result;
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < r->noutcomes; i++) {
 		const struct mpck_outcome *o = &r->outcomes[i];
 
 		json_array_append_new(array, json_pack(
-			"{s:o, s:o, s:b, s:b, s:b, s:o}",
+			"{s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:o}",
 			"value", json_text(o->text),
 			"executions", json_unsigned(o->executions),
+			"interleavings", interleavings(report, o),
+			"share", share(report, o),
 			"right", o->right,
 			"possible", o->possible,
 			"final", o->final,
@@ -101,9 +127,37 @@ static json_t *findings(const struct mpck_result *r)
 	return array;
 }
 
+static json_t *space(const struct mpck_space_figures *s)
+{
+	static const char *const cycles[] = {
+		[MPCK_CYCLE_NONE] = "none",
+		[MPCK_CYCLE_WAITING] = "busy-wait",
+		[MPCK_CYCLE_LIVE] = "livelock",
+	};
+
+	if (!s->searched)
+		return json_null();
+	return json_pack("{s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:f,"
+			 " s:f, s:s}",
+		"finished", s->finished,
+		"out_of_memory", s->out_of_memory,
+		"depth", json_unsigned(s->depth),
+		"deepest", json_unsigned(s->deepest),
+		"bytes", json_unsigned(s->bytes),
+		"restarts", json_unsigned(s->restarts),
+		"audited", json_unsigned(s->audited),
+		"silent_objects", json_unsigned(s->silent_objects),
+		"visible_objects", json_unsigned(s->visible_objects),
+		"done", s->finished ? 1.0 : s->done,
+		"seconds", s->seconds,
+		"cycle", cycles[s->cycle]);
+}
+
 static double rate(const struct mpck_result *r)
 {
-	return r->seconds > 0 ? (double)r->executions / r->seconds : 0;
+	double seconds = r->seconds - r->space.seconds;
+
+	return seconds > 0 ? (double)r->executions / seconds : 0;
 }
 
 static void json_write(FILE *out, const struct mpck_report *report,
@@ -116,7 +170,8 @@ static void json_write(FILE *out, const struct mpck_report *report,
 	(void)style;
 	(void)began;
 	root = json_pack("{s:i, s:o, s:o, s:s, s:o, s:s, s:b, s:o, s:o, s:o,"
-			 " s:f, s:f, s:o, s:o, s:o, s:b, s:b, s:b, s:o}",
+			 " s:f, s:f, s:o, s:o, s:o, s:b, s:b, s:b, s:o, s:o,"
+			 " s:o, s:o, s:{s:o, s:o}, s:o}",
 		"schema", 1,
 		"scenario", json_text(s->name),
 		"params", params(report->module),
@@ -129,13 +184,20 @@ static void json_write(FILE *out, const struct mpck_report *report,
 		"steps", json_unsigned(r->steps),
 		"seconds", r->seconds,
 		"executions_per_second", rate(r),
-		"outcomes", outcomes(r),
+		"outcomes", outcomes(report),
 		"findings", findings(r),
 		"reason", json_text(r->reason),
 		"complete", r->complete,
 		"interrupted", r->interrupted,
 		"out_of_time", r->out_of_time,
-		"longest", json_unsigned(r->longest));
+		"longest", json_unsigned(r->longest),
+		"interleavings", interleavings(report, NULL),
+		"states", json_unsigned(r->space.states),
+		"transitions", json_unsigned(r->space.transitions),
+		"pruned",
+			"twins", json_unsigned(r->space.twins),
+			"silent", json_unsigned(r->space.silent),
+		"space", space(&r->space));
 	if (!root || json_dumpf(root, out, JSON_INDENT(2) |
 				JSON_REAL_PRECISION(6)) != 0)
 		fputs("{\"schema\":1,\"error\":\"no memory left\"}", out);

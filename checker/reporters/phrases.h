@@ -1,16 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* phrases.h - what a report says in words: the verdict, the replay line. */
+/* phrases.h - words that several parts of a report need. */
 #ifndef MPCK_PHRASES_H
 #define MPCK_PHRASES_H
 
 #include "reporters/reporters.h"
 
+/* It visits states; `otherwise` it may still sample. */
+bool mpck_is_searching(const char *strategy);
+/* Some of its choices are random. */
+bool mpck_is_random(const char *strategy);
+
+bool mpck_is_native(const struct mpck_report *report);
+/* What was counted are all interleavings: by a search, or one by one. */
+bool mpck_has_interleavings(const struct mpck_report *report);
 /* "executions" or "runs"; the singular for 1. */
 const char *mpck_noun(const struct mpck_report *report, uint64_t n);
 
-/* The verdict in one sentence, without its first word and a full stop:
- * " 1,000 executions, all ended with balance=350; this is no proof". */
-void mpck_print_verdict(FILE *out, const struct mpck_report *report);
+/* Prints what `print` writes, wrapped from column 0. */
+void mpck_wrap_printed(FILE *out, const struct mpck_style *style,
+		       void (*print)(FILE *, const struct mpck_report *),
+		       const struct mpck_report *report, int indent);
+/* A dim remark, indented. */
+void mpck_print_note(FILE *out, const struct mpck_style *style, int indent,
+		     const char *text);
 
 /* "mpcheck replay NAME TOKEN --set ..." as words; the count is returned and
  * `words` has room for MPCK_REPLAY_WORDS.  Released with mpck_words_fini(). */

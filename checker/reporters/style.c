@@ -92,6 +92,32 @@ const char *mpck_count_text(char buffer[MPCK_COUNT_TEXT], uint64_t n)
 	return buffer;
 }
 
+const char *mpck_rough_text(char buffer[MPCK_COUNT_TEXT], double n)
+{
+	if (n < 999.5e3)
+		return mpck_count_text(buffer, n > 0 ? (uint64_t)(n + 0.5) : 0);
+	if (n < 999.95e6)
+		snprintf(buffer, MPCK_COUNT_TEXT, "%.1f million", n / 1e6);
+	else
+		snprintf(buffer, MPCK_COUNT_TEXT, "%.1f billion", n / 1e9);
+	return buffer;
+}
+
+const char *mpck_size_text(char buffer[MPCK_COUNT_TEXT], uint64_t bytes)
+{
+	static const char *const units[] = { "KiB", "MiB", "GiB", "TiB" };
+	double n = (double)bytes / 1024;
+	int unit = 0;
+
+	while (n >= 1023.5 && unit < 3) {
+		n /= 1024;
+		unit++;
+	}
+	snprintf(buffer, MPCK_COUNT_TEXT, "%.*f %s",
+		 unit > 1 && n < 99.5 ? 1 : 0, n, units[unit]);
+	return buffer;
+}
+
 static bool starts_character(char c)
 {
 	return ((unsigned char)c & 0xc0) != 0x80;

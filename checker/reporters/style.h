@@ -37,6 +37,13 @@ enum { MPCK_COUNT_TEXT = 32 };
 const char *mpck_count_text(char buffer[MPCK_COUNT_TEXT], uint64_t n);
 #define MPCK_COUNT(n) mpck_count_text((char[MPCK_COUNT_TEXT]){ "" }, (n))
 
+/* 2123456.0 as "2.1 million", 812.4 as "812"; in the caller's buffer. */
+const char *mpck_rough_text(char buffer[MPCK_COUNT_TEXT], double n);
+#define MPCK_ROUGH(n) mpck_rough_text((char[MPCK_COUNT_TEXT]){ "" }, (n))
+/* Bytes as "120 MiB"; in the caller's buffer. */
+const char *mpck_size_text(char buffer[MPCK_COUNT_TEXT], uint64_t bytes);
+#define MPCK_SIZE(n) mpck_size_text((char[MPCK_COUNT_TEXT]){ "" }, (n))
+
 /* Columns of a UTF-8 text without wide characters. */
 int mpck_columns(const char *text);
 /* Prints text in exactly `columns` columns: padded, or cut with "..." */

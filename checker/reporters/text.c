@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * text.c - the report for people: what ran, the final values, the findings,
- * the verdict.  Only the line that starts with "took" depends on the clock.
+ * the verdict.  Only lines that start with "took" depend on the clock, and what
+ * is said of a search that the clock ended.
  */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "reporters/amounts.h"
 #include "reporters/chart.h"
 #include "reporters/events.h"
+#include "reporters/figures.h"
 #include "reporters/phrases.h"
-#include "strategies/strategy.h"
+#include "reporters/verdict.h"
 
 enum { FINDINGS_SHOWN = 10, TOKEN_SHOWN = 60 };
 
@@ -26,10 +29,18 @@ static void print_params(FILE *out, const struct mpck_module *module)
 		fputs(", ", out);
 }
 
+/* What makes a search another one. */
+static void print_search_options(FILE *out, const struct mpck_options *o)
+{
+	if (o->no_symmetry)
+		fputs(", no symmetry", out);
+	if (o->no_silent)
+		fputs(", no silent objects", out);
+}
+
 static void print_how(FILE *out, const struct mpck_report *report)
 {
 	const struct mpck_options *o = report->options;
-	const struct mpck_strategy_ops *strategy;
 
 	switch (report->form) {
 	case MPCK_FORM_REPLAY:
@@ -42,9 +53,12 @@ static void print_how(FILE *out, const struct mpck_report *report)
 		fputs("real threads", out);
 		break;
 	case MPCK_FORM_MACHINE:
-		strategy = mpck_strategy_find(o->strategy);
 		fprintf(out, "strategy %s", o->strategy);
-		if (!strategy || !strategy->exhaustive)
+		if (mpck_is_searching(o->strategy)) {
+			print_search_options(out, o);
+			return;
+		}
+		if (mpck_is_random(o->strategy))
 			fprintf(out, ", seed %" PRIu64, o->seed);
 		if (!o->interleavings) {
 			fputs(", to the end", out);
@@ -57,23 +71,6 @@ static void print_how(FILE *out, const struct mpck_report *report)
 		o->interleavings == 1 ? "" : "s");
 	if (o->audit)
 		fputs(", each run twice", out);
-}
-
-/* Prints what `print` writes, wrapped from column 0. */
-static void wrap_printed(FILE *out, const struct mpck_style *style,
-			 void (*print)(FILE *, const struct mpck_report *),
-			 const struct mpck_report *report, int indent)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *memory = open_memstream(&text, &size);
-
-	if (!memory)
-		return;
-	print(memory, report);
-	if (fclose(memory) == 0)
-		mpck_wrap(out, style, indent, indent, text);
-	free(text);
 }
 
 static void print_setting(FILE *out, const struct mpck_report *report)
@@ -96,48 +93,11 @@ static void text_begin(FILE *out, const struct mpck_report *report,
 	if (report->brief)
 		return;
 	mpck_paint(out, style, MPCK_BOLD);
-	wrap_printed(out, style, print_summary, report, 0);
+	mpck_wrap_printed(out, style, print_summary, report, 0);
 	mpck_paint(out, style, MPCK_PLAIN);
-	wrap_printed(out, style, print_setting, report, 0);
+	mpck_wrap_printed(out, style, print_setting, report, 0);
 	fputc('\n', out);
 	fflush(out);
-}
-
-static void print_took(FILE *out, const struct mpck_report *report,
-		       const struct mpck_style *style)
-{
-	const struct mpck_result *r = report->result;
-
-	mpck_paint(out, style, MPCK_DIM);
-	fprintf(out, "took %.3f s", r->seconds);
-	if (r->seconds > 0 && r->executions > 1)
-		fprintf(out, ": %s %s/s", MPCK_COUNT((uint64_t)
-			((double)r->executions / r->seconds)),
-			mpck_noun(report, 2));
-	if (r->seconds > 0 && r->steps)
-		fprintf(out, ", %.0f ns a step",
-			r->seconds * 1e9 / (double)r->steps);
-	mpck_paint(out, style, MPCK_PLAIN);
-	fputc('\n', out);
-}
-
-static void print_counts(FILE *out, const struct mpck_report *report)
-{
-	const struct mpck_result *r = report->result;
-
-	if (report->form == MPCK_FORM_REPLAY) {
-		fprintf(out, "1 execution, %s steps\n", MPCK_COUNT(r->steps));
-		return;
-	}
-	fprintf(out, "%s %s", MPCK_COUNT(r->executions),
-		mpck_noun(report, r->executions));
-	if (r->steps)
-		fprintf(out, ", %s steps (the longest %s)",
-			MPCK_COUNT(r->steps), MPCK_COUNT(r->longest));
-	fputs(r->noutcomes == 1 ? ", 1 final value\n" : ", ", out);
-	if (r->noutcomes != 1)
-		fprintf(out, "%s different final values\n",
-			MPCK_COUNT(r->noutcomes));
 }
 
 static void print_replay(FILE *out, const struct mpck_report *report,
@@ -157,12 +117,15 @@ static void print_finding(FILE *out, const struct mpck_report *report,
 			  const struct mpck_style *style,
 			  const struct mpck_found *f)
 {
+	char *amount = mpck_finding_amount(report->result, f);
+
 	mpck_paint(out, style, f->expected ? MPCK_NOTE : MPCK_BAD);
 	fputs(mpck_finding_name(f->kind), out);
 	mpck_paint(out, style, MPCK_PLAIN);
-	if (report->form != MPCK_FORM_REPLAY)
-		fprintf(out, ", %s %s", MPCK_COUNT(f->executions),
-			mpck_noun(report, f->executions));
+	if (amount && report->form != MPCK_FORM_REPLAY)
+		fprintf(out, ", %s %s", MPCK_DECIMAL(amount),
+			mpck_noun(report, strcmp(amount, "1") == 0 ? 1 : 2));
+	free(amount);
 	if (f->expected)
 		fputs(", expected", out);
 	fputs("\n  ", out);
@@ -206,16 +169,20 @@ static void print_assumptions(FILE *out, const struct mpck_report *report,
 	mpck_paint(out, style, MPCK_PLAIN);
 }
 
-static void print_native_note(FILE *out, const struct mpck_report *report,
+/* What the chart cannot say of itself. */
+static void print_chart_notes(FILE *out, const struct mpck_report *report,
 			      const struct mpck_style *style)
 {
-	mpck_paint(out, style, MPCK_DIM);
-	mpck_wrap(out, style, 0, 0, report->form == MPCK_FORM_NATIVE ?
-		  "These are real processes under the kernel's own scheduler: "
-		  "what people see today.  Rare interleavings are missing." :
-		  "These are real threads under the kernel's own scheduler: "
-		  "what people see today.  Rare interleavings are missing.");
-	mpck_paint(out, style, MPCK_PLAIN);
+	const struct mpck_result *r = report->result;
+	bool counted = mpck_has_interleavings(report);
+
+	if (counted && mpck_is_counted(r) && r->noutcomes > 1)
+		mpck_print_note(out, style, 2, "a share of interleavings is "
+				"not how often random or real runs end so");
+	if (mpck_is_search(r) && r->space.finished && !counted &&
+	    r->noutcomes && !report->options->count)
+		mpck_print_note(out, style, 2, "--count says how many "
+				"interleavings end with each");
 }
 
 static void print_outcomes(FILE *out, const struct mpck_report *report,
@@ -231,20 +198,10 @@ static void print_outcomes(FILE *out, const struct mpck_report *report,
 		}
 	} else {
 		mpck_chart(out, style, r, mpck_noun(report, 2));
+		print_chart_notes(out, report, style);
 	}
 	if (r->noutcomes || r->nevents)
 		fputc('\n', out);
-}
-
-static void print_figures(FILE *out, const struct mpck_report *report,
-			  const struct mpck_style *style)
-{
-	print_counts(out, report);
-	if (report->form != MPCK_FORM_REPLAY)
-		print_took(out, report, style);
-	if (report->form == MPCK_FORM_NATIVE ||
-	    report->form == MPCK_FORM_THREADS)
-		print_native_note(out, report, style);
 }
 
 static void text_write(FILE *out, const struct mpck_report *report,
@@ -258,10 +215,10 @@ static void text_write(FILE *out, const struct mpck_report *report,
 		print_outcomes(out, report, style);
 	print_findings(out, report, style);
 	if (!report->brief)
-		print_figures(out, report, style);
+		mpck_print_figures(out, report, style);
 	mpck_paint(out, style, MPCK_BOLD);
 	mpck_paint(out, style, r->as_expected ? MPCK_GOOD : MPCK_BAD);
-	wrap_printed(out, style, mpck_print_verdict, report, 0);
+	mpck_wrap_printed(out, style, mpck_print_verdict, report, 0);
 	mpck_paint(out, style, MPCK_PLAIN);
 	print_assumptions(out, report, style);
 }

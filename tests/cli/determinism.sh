@@ -12,16 +12,22 @@ same() {
 	cmp "$scratch/first" "$scratch/second" || wrong 'two runs differ'
 	[ -s "$scratch/first" ] || wrong 'nothing was printed'
 }
-same scenario balance-unlocked --seed 5
-same scenario balance-unlocked --seed 5 --audit --interleavings 200
-exits 0
-same scenario raw-counter --seed 5 --interleavings 300
+random='--strategy random --seed 5'
+# shellcheck disable=SC2086	# several options
+{
+	same scenario balance-unlocked $random
+	same scenario balance-unlocked $random --audit --interleavings 200
+	exits 0
+	same scenario raw-counter $random --interleavings 300
+}
 same scenario balance-unlocked --strategy dfs --set n=1
 same scenario lock-order --strategy round-robin --interleavings 1
+same scenario lock-order
+same scenario balance-unlocked --strategy prove --count --set n=2
 
-run scenario balance-unlocked --seed 5
+run scenario balance-unlocked --strategy random --seed 5
 grep -v '^took ' "$out" >"$scratch/first"
-run scenario balance-unlocked --seed 6
+run scenario balance-unlocked --strategy random --seed 6
 grep -v '^took ' "$out" >"$scratch/second"
 ! cmp -s "$scratch/first" "$scratch/second" || wrong 'the seed has no effect'
 finish

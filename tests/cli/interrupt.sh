@@ -27,7 +27,7 @@ def interrupted(*arguments):
     text = p.stdout.read().decode()
     return p.wait(), text
 
-forever = ["-n", "1000000000000"]
+forever = ["--strategy", "random", "-n", "1000000000000"]
 path = scratch + "/report.json"
 code, text = interrupted("balance", *forever, "--json", path)
 assert code == 130, (code, text)
@@ -39,6 +39,18 @@ assert report["interrupted"] and report["executions"] > 0, report
 code, text = interrupted("balance-unlocked", *forever)
 assert code == 130, (code, text)
 assert "unexpected-value" in text and "  replay  " in text, text
+
+# A search: how far it came.  auto does not begin to sample then.
+wide = ["balance", "--set", "n=30", "--no-symmetry"]
+for options in ["--strategy", "prove"], ["--prove-seconds", "1000"]:
+    code, text = interrupted(*wide, *options, "--json", path)
+    assert code == 130, (code, text)
+    assert " states, " in text and " so far" in text, text
+    assert "unknown: the proof did not finish: " in text, text
+    assert text.split()[-1] == "interrupted", text
+    report = json.load(open(path))
+    assert report["interrupted"] and report["states"] > 0, report
+    assert not report["space"]["finished"] and not report["executions"], report
 
 code, text = interrupted("balance", "--native", "--runs", "1000000")
 assert code == 130, (code, text)

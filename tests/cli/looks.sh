@@ -15,10 +15,10 @@ run scenario balance --color=never
 ! coloured "$out" || wrong 'colours with --color=never'
 
 # ASCII in the C locale, blocks where UTF-8 is spoken.
-run scenario balance-unlocked
+run scenario balance-unlocked --strategy random
 ! LC_ALL=C grep -q '[^ -~]' "$out" || wrong 'not plain ASCII'
 LC_ALL=C.UTF-8
-run scenario balance-unlocked
+run scenario balance-unlocked --strategy random
 grep -q '█' "$out" || wrong 'no blocks'
 LC_ALL=C
 
@@ -26,8 +26,12 @@ for locale in C C.UTF-8; do
 	for name in array-unlocked raw-counter bank-unlocked missing-release \
 			lock-order overflow; do
 		LC_ALL=$locale
-		run scenario $name --interleavings 300
-		narrow "$out"
+		for how in random 'auto --prove-seconds 0.1' \
+				'prove --count --seconds 0.5'; do
+			# shellcheck disable=SC2086	# several options
+			run scenario $name --strategy $how
+			narrow "$out"
+		done
 		LC_ALL=C
 	done
 done
@@ -59,7 +63,8 @@ def terminal(arguments, **environment):
     return p.wait(), texts[ends[0][0]], texts[ends[1][0]]
 
 mpcheck = sys.argv[1]
-long = [mpcheck, "scenario", "balance", "-n", "1000000000", "--seconds", "1"]
+long = [mpcheck, "scenario", "balance", "--strategy", "random",
+        "-n", "1000000000", "--seconds", "1"]
 code, out, err = terminal(long)
 assert code == 124, code
 assert b"\033[" in out, "no colours on a terminal"
@@ -72,6 +77,19 @@ code, out, err = terminal(long, NO_COLOR="1")
 assert b"\033[" not in out, "colours with NO_COLOR"
 code, out, err = terminal(long + ["--quiet"])
 assert err == b"", "progress with --quiet"
+
+# A search shows states, and then, when auto samples, executions.
+search = [mpcheck, "scenario", "balance", "--set", "n=30", "--no-symmetry"]
+code, out, err = terminal(search + ["--strategy", "prove", "--seconds", "1"])
+assert code == 124, code
+assert b" states, " in err and b", depth " in err and b"iB" in err, err
+assert b"executions" not in err, err
+assert all(len(line) < 80 for line in err.split(b"\r")), "too wide"
+code, out, err = terminal(search + ["--prove-seconds", "0.5", "-n", "1000000000",
+                                    "--seconds", "1.5"])
+assert code == 124, code
+assert b" states, " in err, err
+assert b" executions, " in err.split(b" states, ")[-1], err
 END
 command='mpcheck on a terminal'
 python3 "$scratch/terminal.py" "$mpcheck" >"$out" 2>"$err" || wrong 'see stderr'

@@ -28,7 +28,7 @@ says '^ends with counter=7$'
 says '^unexpected-value$'
 says '^failed: '
 
-run scenario balance-unlocked --seed 3 --set n=2
+run scenario balance-unlocked --strategy random --seed 3 --set n=2
 exits 0
 token=$(token)
 again
@@ -40,7 +40,7 @@ exits 0
 cmp -s "$out" "$scratch/first" || wrong 'two replays differ'
 
 # A deadlock, by its token.
-run scenario missing-release --interleavings 1
+run scenario missing-release --strategy random --interleavings 1
 exits 0
 again
 exits 0; narrow "$out"

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/common.sh"
 
 # Right, as expected.
-run scenario balance
+run scenario balance --strategy random
 exits 0; content; narrow "$out"
 says '^balance: '
 says '^n=5, strategy random, seed 1, 1,000 executions$'
@@ -13,13 +13,13 @@ says '^1,000 executions, .* steps .*, 1 final value$'
 says '^sampled: 1,000 executions, all ended with balance=350; this is no proof$'
 
 # Wrong, as the lesson says.
-run scenario balance-unlocked --seed 7
+run scenario balance-unlocked --strategy random --seed 7
 exits 0; content; narrow "$out"
 says '^unexpected-value, [0-9]+ executions, expected$'
 says '^  token   [!-~]+$'
 says '^failed, as the lesson says: '
 tells ' of 1,000 executions did not end with balance=350 $'
-run scenario missing-release --interleavings 10
+run scenario missing-release --strategy random --interleavings 10
 exits 0
 says '\(deadlock\)'
 says '^failed, as the lesson says: '
@@ -28,7 +28,7 @@ says '^failed, as the lesson says: '
 run scenario balance --strategy dfs --set n=1
 exits 0; content; narrow "$out"
 says '^n=1, strategy dfs, to the end$'
-says '^proved: all 2 interleavings end with balance=150$'
+says '^proved: balance=150 in all 2 interleavings$'
 says '^assuming$'
 says '^  - .*sequential'
 
@@ -39,7 +39,7 @@ exits 1; content
 says 'counter=1 '
 says '^\* counter=2 '
 says '^failed: '
-run scenario "$scratch/lost.so" --interleavings 200 --quiet
+run scenario "$scratch/lost.so" --strategy random --quiet
 exits 1; content
 says '^unexpected-value'
 says '^failed: '
@@ -48,14 +48,15 @@ says '^failed: '
 # Nothing expected: the distribution, no wrong or right.
 module open "#define NO_EXPECTATION
 $lost_update"
-run scenario "$scratch/open.so" --interleavings 200
+run scenario "$scratch/open.so" --strategy random --interleavings 200
 exits 0; content
 says '^  counter=1 '
 says '^  counter=2 '
 says '^sampled: 200 executions'
 
 # The time is over first.
-run scenario balance --interleavings 1000000000000 --seconds 0.3
+run scenario balance --strategy random --interleavings 1000000000000 \
+	--seconds 0.3
 exits 124
 says '^sampled: '
 tells '; the time ran out $'

@@ -24,6 +24,32 @@ for n in -5 x 1x '' ' 1' 1.5 0x10 18446744073709551616 1e3; do
 done
 refuses '--interleavings 0 .* takes 1 or more' \
 	scenario balance --interleavings 0
+refuses '--interleavings 0 .* takes 1 or more' \
+	scenario balance --strategy random --interleavings 0
+refuses 'prove has no use for --interleavings' \
+	scenario balance --strategy prove --interleavings 5
+for option in --count --no-symmetry --no-silent --memory=1G; do
+	refuses "${option%=*} has no meaning with --strategy random" \
+		scenario balance --strategy random $option
+	refuses "${option%=*} has no meaning with --native" \
+		scenario balance --native $option
+done
+refuses '--prove-seconds has no meaning with --strategy prove' \
+	scenario balance --strategy prove --prove-seconds 1
+for strategy in prove dfs round-robin; do
+	refuses "$strategy has no use for --seed" \
+		scenario balance --strategy $strategy --seed 1
+done
+for strategy in prove auto; do
+	refuses 'add --strategy random or dfs' \
+		scenario balance --strategy $strategy --audit
+done
+for size in 0 x '' K -1 1.5G 12KB 1P 99999999999999999999 18014398509481984K; do
+	refuses '--memory takes a size such as 512M' \
+		scenario balance "--memory=$size"
+done
+refuses '--prove-seconds takes a number of seconds' \
+	scenario balance --prove-seconds 0
 refuses '--seed takes a whole number' scenario balance --seed x
 refuses '--max-steps takes a whole number' scenario balance --max-steps 0
 for s in 0 -1 x 1s '' nan inf; do

@@ -26,8 +26,8 @@ command='the compile command of docs/scenarios.md'
 content
 run scenario "$scratch/mine.so"
 exits 1
-says '^! counter=1 '
-says '^\* counter=2 '
+says '^! counter=1( |$)'
+says '^\* counter=2( |$)'
 says '^  replay  '
 run scenario "$scratch/mine.so" --strategy dfs
 says '^failed: '

@@ -4,12 +4,14 @@
 . "$(dirname "$0")/memcheck.sh"
 
 # Few of them: each takes 5 s, for the marking of the windows' 3 GiB.
-memcheck 0 scenario balance --interleavings 20 --audit
+memcheck 0 scenario balance --strategy random --interleavings 20 --audit
 memcheck 0 scenario array-unlocked --set n=1 --strategy dfs \
 	--json "$scratch/json"
-memcheck 0 scenario missing-release --interleavings 5
-memcheck 0 scenario pool-map --interleavings 5
-memcheck 0 scenario threads-square-cube --interleavings 5
+memcheck 0 scenario missing-release --strategy random --interleavings 5
+memcheck 0 scenario pool-map --strategy random --interleavings 5
+memcheck 0 scenario threads-square-cube --strategy random --interleavings 5
+memcheck 0 scenario balance-unlocked --strategy prove --count --set n=1
+memcheck 0 scenario lock-order
 memcheck 0 list
 
 # A deadlock's token, replayed.

@@ -98,7 +98,9 @@ struct mpp_hooks {
 
 	/* Everything below may be NULL: then the primitive does it natively. */
 
-	uint32_t (*self)(void);	/* owner id to store in shared words, 1..2^29 */
+	/* Owner id to store in shared words, 1..2^29.  Asked anew after each
+	 * before(): a scheduler may let equal tasks change places there. */
+	uint32_t (*self)(void);
 	/* Runs fn(copy of arg) as a new process (or task of this process). */
 	int (*start)(uint32_t *child, int (*fn)(void *), const void *arg,
 		     size_t size, bool shares_memory, struct mpp_life *life,
