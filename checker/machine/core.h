@@ -139,6 +139,9 @@ struct mpck_resume mpck_go(uint32_t task);
 struct mpck_resume mpck_grant(uint32_t task);
 int mpck_before(const struct mpp_op *op);
 void mpck_save_loaded(void);
+/* A process that is not loaded: its image without the stacks of threads that
+ * were ended meanwhile. */
+void mpck_save_without_dead(uint32_t process);
 /* Where each stack of the loaded process begins, by slot. */
 void mpck_stacks_of(const struct mpck_process *process, void **sp);
 struct mpck_resume mpck_finish(enum mpck_end end);

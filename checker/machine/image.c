@@ -378,6 +378,11 @@ struct mpck_image *mpck_image_copy(const struct mpck_image *image)
 	return copy;
 }
 
+mpck_taskset mpck_image_slots(const struct mpck_image *image)
+{
+	return image->slots;
+}
+
 void mpck_image_hash(const struct mpck_image *image, uint64_t hash[2])
 {
 	uint64_t all[6] = { hash[0], hash[1], image->heap, image->slots,

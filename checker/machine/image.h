@@ -36,6 +36,8 @@ void mpck_image_load(const struct mpck_image *image);
 void mpck_image_free(struct mpck_image *image);
 /* A copy that the caller owns. */
 struct mpck_image *mpck_image_copy(const struct mpck_image *image);
+/* Whose stacks are in it. */
+mpck_taskset mpck_image_slots(const struct mpck_image *image);
 /* Replaces *hash by one of all its memory and of *hash itself. */
 void mpck_image_hash(const struct mpck_image *image, uint64_t hash[2]);
 size_t mpck_image_footprint(const struct mpck_image *image);

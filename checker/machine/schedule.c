@@ -121,6 +121,21 @@ void mpck_save_loaded(void)
 	process->image = mpck_run.own[p];
 }
 
+void mpck_save_without_dead(uint32_t p)
+{
+	struct mpck_process *process = &mpck_core.processes[p];
+
+	if (!process->tasks ||
+	    mpck_image_slots(process->image) == process->slots)
+		return;
+	mpck_image_load(process->image);
+	mpck_stacks_of(process, mpck_run.sp_by_slot);
+	mpck_run.own[p] = mpck_image_save(mpck_run.own[p], process->slots,
+					  mpck_run.sp_by_slot);
+	process->image = mpck_run.own[p];
+	mpck_run.loaded = MPCK_NOBODY;
+}
+
 static void switch_to(uint32_t task)
 {
 	struct mpck_task *t = &mpck_core.tasks[task];

@@ -648,10 +648,12 @@ static mpck_taskset changed(void)
 
 static void save_part(uint32_t process, bool anonymous)
 {
-	uint32_t known = world.parts.count;
-	uint32_t number = mpck_part_save(&world.parts, process, anonymous);
-	const struct mpck_part *part = world.parts.objects[number];
+	uint32_t known = world.parts.count, number;
+	const struct mpck_part *part;
 
+	mpck_save_without_dead(process);
+	number = mpck_part_save(&world.parts, process, anonymous);
+	part = world.parts.objects[number];
 	if (number > known)
 		world.bytes += mpck_part_footprint(part);
 	mpck_world_parts = world.parts.objects;
