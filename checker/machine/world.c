@@ -586,45 +586,56 @@ static void know_rest(uint32_t number)
 	world.rest.observed = mpck_observe_generation();
 }
 
+/* Field by field: padding is not compared. */
+static void save_info(struct rest_task *to, uint32_t task)
+{
+	const struct mpck_task_info *info = &mpck_task_infos[task];
+
+	to->info.fn = info->fn;
+	to->info.life = info->life;
+	to->info.parent = info->parent;
+	to->info.thread = info->thread;
+	memcpy(to->info.name, info->name, sizeof(info->name));
+	to->info.class = info->class;
+	to->process = mpck_core.tasks[task].process;
+}
+
+static void fill_rest(struct rest *r, const void *outcome, size_t size)
+{
+	r->ntasks = mpck_core.ntasks;
+	r->nprocesses = mpck_core.nprocesses;
+	r->joined = mpck_core.joined;
+	r->signals = mpck_core.signals;
+	r->daemons = mpck_core.daemons;
+	r->outcome_size = size;
+	for (uint32_t p = 0; p < mpck_core.nprocesses; p++)
+		r->main[p] = mpck_core.processes[p].main;
+	for (uint32_t t = 0; t < mpck_core.ntasks; t++)
+		save_info(&r->tasks[t], t);
+	if (size)
+		memcpy(&r->tasks[r->ntasks], outcome, size);
+}
+
 static uint32_t save_rest(void)
 {
-	static struct {
-		struct rest r;
-		struct rest_task tasks[MPCK_MAX_TASKS];
-	} now;
 	size_t outcome_size;
 	const void *outcome = mpck_machine_outcome(&outcome_size);
 	size_t fixed = sizeof(struct rest) +
 		       mpck_core.ntasks * sizeof(struct rest_task);
+	struct rest *r = checked(calloc(1, fixed + outcome_size));
 	struct mpck_key key;
 	uint32_t number;
-	struct rest *kept;
 
-	memset(&now, 0, sizeof(now));
-	now.r.ntasks = mpck_core.ntasks;
-	now.r.nprocesses = mpck_core.nprocesses;
-	now.r.joined = mpck_core.joined;
-	now.r.signals = mpck_core.signals;
-	now.r.daemons = mpck_core.daemons;
-	now.r.outcome_size = outcome_size;
-	for (uint32_t p = 0; p < mpck_core.nprocesses; p++)
-		now.r.main[p] = mpck_core.processes[p].main;
-	for (uint32_t t = 0; t < mpck_core.ntasks; t++) {
-		now.tasks[t].info = mpck_task_infos[t];
-		now.tasks[t].process = mpck_core.tasks[t].process;
-	}
-	key = key_of(&now, fixed, outcome_size
-		     ? XXH3_64bits(outcome, outcome_size) : 0);
+	fill_rest(r, outcome, outcome_size);
+	key = key_of(r, fixed + outcome_size, 0);
 	number = mpck_intern_find(&world.rests, key);
-	if (number)
+	if (number) {
+		free(r);
 		return number;
-	kept = checked(malloc(fixed + outcome_size));
-	memcpy(kept, &now, fixed);
-	kept->outcome = (unsigned char *)kept + fixed;
-	if (outcome_size)
-		memcpy(kept->outcome, outcome, outcome_size);
+	}
+	r->outcome = (unsigned char *)r + fixed;
 	world.bytes += fixed + outcome_size;
-	return mpck_intern_add(&world.rests, key, kept);
+	return mpck_intern_add(&world.rests, key, r);
 }
 
 /* Parts to save again: of processes that ran, are new, or have a parent that
@@ -716,9 +727,51 @@ static bool fits(const struct mpck_part_view *v, uint32_t process)
 	return info->parent == v->parent && info->class == v->class;
 }
 
+/* Gives processes a part that fits them, if one is left. */
+static uint32_t hand_out(uint32_t nparts, uint32_t *part, uint32_t *left,
+			 uint32_t nleft, bool (*may)(uint32_t process,
+						     uint32_t part))
+{
+	for (uint32_t p = 0; nleft && p < nparts; p++) {
+		for (uint32_t i = 0; !part[p] && i < nleft; i++) {
+			if (!fits(mpck_world_part(left[i]), p) ||
+			    !may(p, left[i]))
+				continue;
+			part[p] = left[i];
+			left[i] = left[--nleft];
+		}
+	}
+	return nleft;
+}
+
+static bool is_joined(uint32_t process)
+{
+	return mpck_set_has(mpck_core.joined,
+			    mpck_core.processes[process].main);
+}
+
+/* It has the part already. */
+static bool may_stay(uint32_t process, uint32_t part)
+{
+	return world.loaded.part[process] == part &&
+	       (!is_joined(process) || mpck_world_part(part)->ended);
+}
+
+static bool may_be_joined(uint32_t process, uint32_t part)
+{
+	return is_joined(process) && mpck_world_part(part)->ended;
+}
+
+static bool may_take(uint32_t process, uint32_t part)
+{
+	(void)part;
+	return !is_joined(process);
+}
+
 /*
- * Which process gets which part.  The named ones have one each; an anonymous
- * one stays where it is if it can, the others go where they fit.
+ * Which process gets which part.  The named ones have one each; of the others,
+ * those that were joined get one that has ended, then each stays where it is if
+ * it can, and the rest goes where it fits.
  */
 static void assign(const struct mpck_state *state, uint32_t *part)
 {
@@ -733,25 +786,11 @@ static void assign(const struct mpck_state *state, uint32_t *part)
 		else
 			part[p] = state->part[i];
 	}
-	for (uint32_t p = 0; nleft && p < state->nparts; p++) {
-		for (uint32_t i = 0; !part[p] && i < nleft; i++) {
-			if (left[i] != world.loaded.part[p] ||
-			    !fits(mpck_world_part(left[i]), p))
-				continue;
-			part[p] = left[i];
-			left[i] = left[--nleft];
-		}
-	}
-	for (uint32_t p = 0; nleft && p < state->nparts; p++) {
-		for (uint32_t i = 0; !part[p] && i < nleft; i++) {
-			if (!fits(mpck_world_part(left[i]), p))
-				continue;
-			part[p] = left[i];
-			left[i] = left[--nleft];
-		}
-		if (!part[p])
-			abort();	/* the parts are of no one state */
-	}
+	nleft = hand_out(state->nparts, part, left, nleft, may_be_joined);
+	nleft = hand_out(state->nparts, part, left, nleft, may_stay);
+	nleft = hand_out(state->nparts, part, left, nleft, may_take);
+	if (nleft)
+		abort();	/* the parts are of no one state */
 }
 
 static void count_tasks(void)

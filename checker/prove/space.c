@@ -67,6 +67,7 @@ struct mpck_space *mpck_space_new(struct mpck_lore *lore)
 	s->learned = mpck_machine_learned();
 	s->known_room = 1024;
 	s->known = calloc(s->known_room, sizeof(*s->known));
+	s->moves = grown(NULL, 0, &s->moves_room, sizeof(*s->moves));
 	if (!s->known)
 		abort();
 	return s;
