@@ -19,6 +19,7 @@
 #include "explore/explore.h"
 #include "explored.h"
 #include "judging/families.h"
+#include "prove/mutants.h"
 
 enum { MOST_INTERLEAVINGS = 20000, MOST_REPLAYS = 4 };
 
@@ -58,6 +59,7 @@ struct statistics {
 struct judge {
 	struct mpck_module *module;
 	uint64_t most;		/* interleavings of a program worth judging */
+	int mutant;		/* enum mpck_mutant; 0: none */
 	struct statistics seen;
 };
 
@@ -84,13 +86,29 @@ static inline struct run run_with(const struct judge *j,
 	return r;
 }
 
+/* Only the search makes the mistake: the machine that it is compared with has
+ * to be right. */
+static inline void make_mistake(int mutant)
+{
+#ifdef MPCK_WITH_MUTANTS
+	mpck_mutant = (enum mpck_mutant)mutant;
+#else
+	ck_assert_int_eq(mutant, 0);
+#endif
+}
+
 static inline struct run search(const struct judge *j, const struct way *way)
 {
-	return run_with(j, &(struct mpck_options){
-				   .strategy = JUDGED_STRATEGY,
-				   .no_symmetry = way->no_symmetry,
-				   .no_silent = way->no_silent,
-				   .count = way->count });
+	struct run r;
+
+	make_mistake(j->mutant);
+	r = run_with(j, &(struct mpck_options){
+				.strategy = JUDGED_STRATEGY,
+				.no_symmetry = way->no_symmetry,
+				.no_silent = way->no_silent,
+				.count = way->count });
+	make_mistake(0);
+	return r;
 }
 
 /*

@@ -201,7 +201,7 @@ void mpck_fault_add(enum mpck_finding_kind kind, uint32_t task, const void *pc,
 	__attribute__((format(printf, 4, 5)));
 
 /* hooks.c: the table given to libmpp */
-extern const struct mpp_hooks mpck_hooks;
+extern const struct mpp_hooks mpck_hooks, mpck_stepping_hooks;
 
 /* control.c: the module's imports */
 bool mpck_control_module(void *handle, char sentence[MPCK_SENTENCE]);

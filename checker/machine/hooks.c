@@ -25,6 +25,21 @@ static void after(const struct mpp_op *op, int result, uint64_t value)
 	}
 }
 
+static uint64_t do_after(uint64_t op, uint64_t result, uint64_t value,
+			 uint64_t d, uint64_t e)
+{
+	(void)d, (void)e;
+	after((const struct mpp_op *)op, (int)result, value);
+	return 0;
+}
+
+/* Stepping: nothing of ours is left on the task's stack. */
+static void after_elsewhere(const struct mpp_op *op, int result, uint64_t value)
+{
+	mpck_on_scheduler(do_after, (uintptr_t)op, (uint64_t)result, value, 0,
+			  0);
+}
+
 static uint32_t self(void)
 {
 	return mpck_core.current + 1;
@@ -106,12 +121,34 @@ static void *share(size_t size, const char *name)
 					 0);
 }
 
-/* On the task's stack: little, and often the end of a program. */
+static uint64_t do_unshare(uint64_t user, uint64_t size, uint64_t c, uint64_t d,
+			   uint64_t e)
+{
+	void *inside = (char *)user + MPCK_DOOR;
+
+	(void)c, (void)d, (void)e;
+	mpck_world_shared(false, inside, size);
+	mpck_hold_forget(inside, size);
+	mpck_segment_free((void *)user, size);
+	return 0;
+}
+
 static void unshare(void *user, size_t size)
 {
-	mpck_world_shared(false, (char *)user + MPCK_DOOR, size);
-	mpck_hold_forget((char *)user + MPCK_DOOR, size);
-	mpck_segment_free(user, size);
+	mpck_on_scheduler(do_unshare, (uintptr_t)user, size, 0, 0, 0);
+}
+
+static uint64_t do_daemon(uint64_t child, uint64_t b, uint64_t c, uint64_t d,
+			  uint64_t e)
+{
+	(void)b, (void)c, (void)d, (void)e;
+	mpck_life_daemon((uint32_t)child);
+	return 0;
+}
+
+static void daemon_child(uint32_t child)
+{
+	mpck_on_scheduler(do_daemon, child, 0, 0, 0, 0);
 }
 
 static void record_observation(const char *name, const void *values,
@@ -193,22 +230,26 @@ static const char *name(void)
 	return mpck_task_infos[mpck_core.current].name;
 }
 
-const struct mpp_hooks mpck_hooks = {
-	.abi = sizeof(struct mpp_hooks),
-	.before = mpck_before,
-	.after = after,
-	.self = self,
-	.start = start,
-	.exit = end_process,
-	.signal = signal_child,
-	.now_ns = now_ns,
-	.random = random_number,
-	.share = share,
-	.unshare = unshare,
-	.observe = observe,
-	.fault = fault,
-	.door = MPCK_DOOR,
-	.daemon = mpck_life_daemon,
-	.number = number,
-	.name = name,
-};
+#define HOOKS(before_it, after_it) { \
+	.abi = sizeof(struct mpp_hooks), \
+	.before = before_it, \
+	.after = after_it, \
+	.self = self, \
+	.start = start, \
+	.exit = end_process, \
+	.signal = signal_child, \
+	.now_ns = now_ns, \
+	.random = random_number, \
+	.share = share, \
+	.unshare = unshare, \
+	.observe = observe, \
+	.fault = fault, \
+	.door = MPCK_DOOR, \
+	.daemon = daemon_child, \
+	.number = number, \
+	.name = name, \
+}
+
+const struct mpp_hooks mpck_hooks = HOOKS(mpck_before, after);
+const struct mpp_hooks mpck_stepping_hooks = HOOKS(mpck_hook_before,
+						   after_elsewhere);

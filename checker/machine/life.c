@@ -196,6 +196,10 @@ struct mpck_resume mpck_life_exit(uint32_t task, int status, bool whole)
 	if (status && whole)
 		mpck_world_named(task);
 	if (exit_visible(task, tasks, status)) {
+		/* Nobody will use its stack; its own threads still might. */
+		if (tasks == mpck_core.processes[t->process].tasks &&
+		    tasks == mpck_set_of(task))
+			mpck_task_stopped(t, mpck_stack_unused(t->slot));
 		t->status = status;
 		mpck_announce(task, &(struct mpp_op){
 			.kind = MPP_OP_EXIT, .timeout_ns = MPP_FOREVER,

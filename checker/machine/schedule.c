@@ -391,31 +391,40 @@ struct mpck_resume mpck_next(void)
 }
 
 /*
- * What needs no scheduler is done on the task's own stack: a sleep that nobody
- * can measure moves the clock when its task is chosen next, and the join of a
- * task that has ended passes.
+ * What needs no choice: a sleep that nobody can measure moves the clock when
+ * its task is chosen next, and the join of a task that has ended passes.
+ * false: the operation is to be announced.
  */
-int mpck_before(const struct mpp_op *op)
+static bool passes(const struct mpp_op *op, int *result)
 {
 	struct mpck_task *t = &mpck_core.tasks[mpck_core.current];
+	uint32_t child = (uint32_t)op->arg[0];
 
+	*result = 0;
 	if (op->kind == MPP_OP_SLEEP && !mpck_run.learned.clock) {
 		if (t->wake_ns < mpck_core.clock_ns)
 			t->wake_ns = mpck_core.clock_ns;
 		t->wake_ns += op->timeout_ns;
-		return 0;
+		return true;
 	}
-	if (op->kind == MPP_OP_JOIN) {
-		if (!mpck_is_child((uint32_t)op->arg[0], mpck_core.current))
-			return MPP_ECHILD;
-		if (op->timeout_ns == MPP_FOREVER &&
-		    mpck_task_has_ended((uint32_t)op->arg[0])) {
-			mpck_core.joined |=
-				mpck_set_of((uint32_t)op->arg[0]);
-			return 0;
-		}
+	if (op->kind != MPP_OP_JOIN)
+		return false;
+	if (!mpck_is_child(child, mpck_core.current)) {
+		*result = MPP_ECHILD;
+		return true;
 	}
-	return mpck_hook_before(op);
+	if (op->timeout_ns != MPP_FOREVER || !mpck_task_has_ended(child))
+		return false;
+	mpck_core.joined |= mpck_set_of(child);
+	return true;
+}
+
+/* On the task's own stack: a switch would cost more than it. */
+int mpck_before(const struct mpp_op *op)
+{
+	int result;
+
+	return passes(op, &result) ? result : mpck_hook_before(op);
 }
 
 /* ASan follows the stacks; without it these two are nothing. */
@@ -441,10 +450,15 @@ struct mpck_resume mpck_tell_resume(struct mpck_resume r)
 static inline struct mpck_resume before(const struct mpp_op *op, void *sp)
 {
 	uint32_t task = mpck_core.current;
+	int result;
 
 	mpck_run.entries++;
 	mpck_task_stopped(&mpck_core.tasks[task], sp);
 	mpck_settle();
+	if (mpck_run.stepping && passes(op, &result)) {
+		mpck_core.tasks[task].result = result;
+		return mpck_go(task);
+	}
 	switch (op->kind) {
 	case MPP_OP_JOIN:
 		if (op->timeout_ns == MPP_FOREVER)

@@ -370,9 +370,17 @@ static uint32_t main_of(uint32_t task)
 	return mpck_core.processes[mpck_core.tasks[task].process].main;
 }
 
+static uint64_t do_name(uint64_t task, uint64_t b, uint64_t c, uint64_t d,
+			uint64_t e)
+{
+	(void)b, (void)c, (void)d, (void)e;
+	mpck_world_named((uint32_t)task);
+	return 0;
+}
+
 int mpck_getpid(void)
 {
-	mpck_world_named(main_of(mpck_core.current));
+	mpck_on_scheduler(do_name, main_of(mpck_core.current), 0, 0, 0, 0);
 	return 1000 + (int)main_of(mpck_core.current);
 }
 

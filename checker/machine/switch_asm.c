@@ -25,6 +25,8 @@ uint64_t mpck_valgrind_request[6] __attribute__((visibility("hidden"))) = {
 #endif
 };
 
+bool mpck_switch_clean;
+
 void mpck_task_entry(void);
 void mpck_abort_landing(void);
 

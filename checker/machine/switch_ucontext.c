@@ -27,6 +27,7 @@
 
 enum { STACK_FOR_MAKECONTEXT = 4096, ENTRY_FRAME = 256 };
 
+bool mpck_switch_clean;
 static ucontext_t contexts[MPCK_MAX_TASKS];
 static ucontext_t loop;
 static sigjmp_buf abandoned;

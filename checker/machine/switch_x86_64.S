@@ -48,6 +48,28 @@
 	.endm
 
 	/*
+	 * What a call may leave in registers is the scheduler's; a task that
+	 * stores it somewhere without meaning to would have memory that depends
+	 * on it.  That matters where states are compared.
+	 */
+	.macro FORGET
+	xor	%ecx, %ecx
+	xor	%edx, %edx
+	xor	%esi, %esi
+	xor	%edi, %edi
+	xor	%r8d, %r8d
+	xor	%r9d, %r9d
+	xor	%r10d, %r10d
+	xor	%r11d, %r11d
+	cmpb	$0, mpck_switch_clean(%rip)
+	je	3f
+	.irp	n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+	pxor	%xmm\n, %xmm\n
+	.endr
+3:
+	.endm
+
+	/*
 	 * Below the explorer's frames.  valgrind takes what handlers left
 	 * there for gone, so it is told that this is stack: its client request
 	 * (rotations by 128 bits in all, then xchg), with the words that
@@ -83,6 +105,7 @@ mpck_hook_before:
 	mov	%rax, %rsp
 	mov	%rdx, %rax
 	RESTORE
+	FORGET
 	ret
 	.cfi_endproc
 	.size	mpck_hook_before, .-mpck_hook_before
@@ -103,6 +126,7 @@ mpck_hook_exit:
 	mov	%rax, %rsp
 	mov	%rdx, %rax
 	RESTORE
+	FORGET
 	ret
 	.cfi_endproc
 	.size	mpck_hook_exit, .-mpck_hook_exit
@@ -121,6 +145,7 @@ mpck_abort_landing:
 	mov	%rax, %rsp
 	mov	%rdx, %rax
 	RESTORE
+	FORGET
 	ret
 	.cfi_endproc
 	.size	mpck_abort_landing, .-mpck_abort_landing
@@ -144,6 +169,7 @@ mpck_switch_run:
 	mov	%rdi, %rsp
 	mov	%rsi, %rax
 	RESTORE
+	FORGET
 	ret
 	.cfi_endproc
 	.size	mpck_switch_run, .-mpck_switch_run
@@ -190,6 +216,7 @@ mpck_on_scheduler:
 	mov	%rbp, %rsp
 	pop	%rbp
 	.cfi_def_cfa %rsp, 8
+	FORGET
 	ret
 	.cfi_endproc
 	.size	mpck_on_scheduler, .-mpck_on_scheduler

@@ -288,6 +288,11 @@ void *mpck_window_low(unsigned slot)
 	return mpck_window.low[slot];
 }
 
+void *mpck_stack_unused(unsigned slot)
+{
+	return (unsigned char *)mpck_stack_top(slot) - mpck_top_bytes();
+}
+
 void *mpck_stack_fresh(unsigned slot, const void *arg, size_t arg_size)
 {
 	unsigned char *top = mpck_stack_top(slot);

@@ -58,6 +58,9 @@ static inline void *mpck_stack_top(unsigned slot)
 	return (void *)(MPCK_STACKS_BASE + (slot + 1) * MPCK_STACK_SIZE);
 }
 
+/* The stack pointer of a task without frames. */
+void *mpck_stack_unused(unsigned slot);
+
 /* Where the live part of the loaded process's stack in `slot` begins. */
 void *mpck_window_low(unsigned slot);
 /* A new stack in the loaded process, with a copy of arg; returns where. */

@@ -126,9 +126,13 @@ static enum mpck_end run(struct mpck_resume (*first)(uint32_t), uint32_t task)
 	mpck_run.robbed = 0;
 	mpck_run.whole = false;
 	mpck_window_exact(true, false);
+	mpp_hooks_installed = &mpck_stepping_hooks;
+	mpck_switch_clean = true;
 	r = first(task);
 	if (!mpck_run.ended)
 		mpck_switch_run(mpck_tell_resume(r));
+	mpp_hooks_installed = &mpck_hooks;
+	mpck_switch_clean = false;
 	mpck_run.stepping = false;
 	mpck_core.silent = 0;
 	return mpck_run.end;
