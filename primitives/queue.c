@@ -575,8 +575,12 @@ static int seat_operation(struct seat *seat, uint8_t kind, const void *pc)
 		err = mpp_core_release(&seat->lock, me);
 	} else {
 		err = mpp_core_acquire(&seat->lock, me, 0);
-		if (err == MPP_EOWNERDEAD)
+		if (err == MPP_EOWNERDEAD) {
+			/* The next one counts when it says so: a get that
+			 * found all gone still does. */
+			mpp_store(&seat->counts, 0);
 			err = mpp_core_consistent(&seat->lock, me);
+		}
 	}
 	if (MPP_HOOKED())
 		mpp_after(&op, err, 0);

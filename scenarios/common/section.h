@@ -23,7 +23,7 @@ static inline void expect_exclusion(struct mpck_expect *e, int64_t n, int64_t k)
 
 /*
  * Sometimes several are inside together, and additions are lost; k of them are
- * always left.  (By a search of all states for n = 2, k <= 4 and n = 3, k <= 3:
+ * always left.  (By a search of all states for n = 2, k <= 4 and n = 3, k <= 2:
  * it gave each of these values and no other, for each of the wrong lessons.)
  */
 static inline void expect_overlaps(struct mpck_expect *e, int64_t n, int64_t k)
