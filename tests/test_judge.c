@@ -122,7 +122,7 @@ END_TEST
 static const char *const without_answer[] = {
 	"control-uncontrolled", "control-uncontrolled_pointer",
 	"choices-uncontrolled_value", "choices-uncontrolled_choices",
-	"choices-names", "faults-endless", "faults-endless_operations",
+	"choices-names", "memory-pointer_to_a_thread", "faults-endless", "faults-endless_operations",
 	"faults-crowd", "faults-many_locks",
 };
 

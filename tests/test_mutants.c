@@ -7,6 +7,9 @@
  * When all programs that notice do so by one of the search's own checks, that
  * will do.
  */
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "judging.h"
 
 static const char *const family_names[] = {
@@ -15,63 +18,85 @@ static const char *const family_names[] = {
 #undef FAMILY
 };
 
+enum fate { UNNOTICED, NOTICED = 20, SHOWN };
+
+/* How many more programs of each family may show what was only noticed. */
+enum { PATIENCE = 16 };
+
 /* The search itself said that something is wrong. */
 static bool is_own_check(const char *form)
 {
 	return !strncmp(form, "error: ", 7);
 }
 
-static void print_killer(const char *difference, enum family family,
-			 uint64_t index)
-{
-	printf("%s by program %" PRIu64 " of family %s\n%s",
-	       is_own_check(last_form) ? "Noticed" : "Shown", index,
-	       family_names[family], difference);
-}
-
-struct hunt {
-	struct judge j;
-	bool noticed, shown;
-};
-
-static void hunt_with(struct hunt *h, enum family family, uint64_t index)
+static enum fate judge_one(struct judge *j, enum family family, uint64_t index)
 {
 	struct program p = throw_program(1, family, index);
-	char *difference = judge_program(&h->j, &p);
+	char *difference = judge_program(j, &p);
 
 	if (!difference)
-		return;
-	h->shown = !is_own_check(last_form);
-	if (h->shown || !h->noticed)
-		print_killer(difference, family, index);
-	h->noticed = true;
-	free(difference);
+		return UNNOTICED;
+	printf("by program %" PRIu64 " of family %s:\n%s\n", index,
+	       family_names[family], difference);
+	fflush(stdout);
+	return is_own_check(last_form) ? NOTICED : SHOWN;
+}
+
+/* In a process of its own, since a search that is wrong may crash. */
+static enum fate try_one(struct judge *j, enum family family, uint64_t index)
+{
+	int status = 0;
+	pid_t child = fork();
+
+	ck_assert_int_ge(child, 0);
+	if (!child)
+		_exit((int)judge_one(j, family, index));
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	if (WIFSIGNALED(status)) {
+		printf("by a crash, program %" PRIu64 " of family %s\n", index,
+		       family_names[family]);
+		return NOTICED;
+	}
+	ck_assert_int_eq(WIFEXITED(status), 1);
+	return (enum fate)WEXITSTATUS(status);
 }
 
 /* The first program of each family, the second of each, and so on. */
-static void hunt(struct hunt *h)
+static enum fate hunt(struct judge *j)
 {
+	enum fate fate = UNNOTICED;
+	uint64_t most = UINT64_MAX;
 	bool more = true;
 
-	for (uint64_t i = 0; more && !h->shown; i++) {
+	for (uint64_t i = 0; more && i < most; i++) {
 		more = false;
-		for (int f = 0; f < FAMILIES && !h->shown; f++) {
+		for (int f = 0; f < FAMILIES && fate != SHOWN; f++) {
+			enum fate now;
+
 			if (i >= default_programs(f))
 				continue;
 			more = true;
-			hunt_with(h, f, i);
+			now = try_one(j, f, i);
+			fate = now > fate ? now : fate;
 		}
+		if (fate == NOTICED && most == UINT64_MAX)
+			most = i + PATIENCE;
 	}
+	return fate;
 }
 
 static void is_noticed(int mutant, const char *what)
 {
-	struct hunt h = { .j = judge_open("judged-program") };
+	struct judge j = judge_open("judged-program");
+	enum fate fate;
 
-	h.j.mutant = mutant;
-	hunt(&h);
-	ck_assert_msg(h.noticed, "nobody noticed: %s", what);
-	judge_close(&h.j);
+	j.mutant = mutant;
+	printf("%s: this is noticed\n", what);
+	fflush(stdout);
+	fate = hunt(&j);
+	ck_assert_msg(fate == NOTICED || fate == SHOWN,
+		      "nobody notices: %s", what);
+	judge_close(&j);
 }
 
 #define MUTANT(id, what) \

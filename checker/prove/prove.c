@@ -396,8 +396,8 @@ static void tell_counts(struct prover *p)
 
 	if (!texts || !shares)
 		abort();
-	p->cyclic |= mpck_graph_count(&p->graph, n, texts, shares,
-				      &p->job->result->interleavings);
+	p->cyclic = mpck_graph_count(&p->graph, n, texts, shares,
+				     &p->job->result->interleavings);
 	for (size_t i = 0; i < n; i++) {
 		const struct mpck_ending *e = &p->pass.endings[i];
 		struct mpck_seen_outcome *o = mpck_tally_outcome(
@@ -420,7 +420,8 @@ static double count_budget(const struct prover *p)
 	return budget < count_seconds ? budget : count_seconds;
 }
 
-static bool run_kept(struct prover *p, bool symmetry)
+/* bounded: nobody asked for it. */
+static bool run_kept(struct prover *p, bool symmetry, bool bounded)
 {
 	enum mpck_pass_end end;
 	int tries = 0;
@@ -429,7 +430,8 @@ static bool run_kept(struct prover *p, bool symmetry)
 		mpck_graph_fini(&p->graph);
 		begin_pass(p, symmetry, false);
 		p->pass.graph = &p->graph;
-		if (!p->job->options->count) {
+		want_progress(p);
+		if (bounded) {
 			double limit = mpck_seconds() + count_budget(p);
 
 			p->pass.most_states = COUNTED_STATES;
@@ -447,7 +449,7 @@ static bool count(struct prover *p)
 {
 	size_t endings = p->pass.nendings;
 
-	if (!run_kept(p, p->symmetry))
+	if (!run_kept(p, p->symmetry, !p->job->options->count))
 		return false;
 	if (endings != p->pass.nendings) {
 		internal_error(p, "the search with and without silent objects "
@@ -465,6 +467,17 @@ static bool count(struct prover *p)
 /*
  * Cycles.
  */
+/* Executions that go on for ever are an outcome, too. */
+static void no_end(struct prover *p)
+{
+	struct mpck_seen_outcome *o = mpck_tally_outcome(
+		p->job->tally, MPCK_END_STEPS, "", 0);
+
+	o->trail = mpck_trail_now();
+	if (p->job->result->interleavings)
+		o->interleavings = strdup("unbounded");
+}
+
 static void tell_livelock(struct prover *p, const struct mpck_cycle_found *c)
 {
 	struct mpck_seen_finding *f = mpck_tally_finding(
@@ -482,6 +495,7 @@ static void tell_livelock(struct prover *p, const struct mpck_cycle_found *c)
 	path = path_to(&p->graph, &d, c->state, NULL);
 	if (executed(p, &path, &end)) {
 		f->trail = mpck_trail_now();
+		no_end(p);
 		if (asprintf(&f->message, "%zu %s can go on for ever, and the "
 			     "state comes back: it began %zu operations after "
 			     "the start, and no order of turns has to end it",
@@ -498,7 +512,7 @@ static void look_at_cycles(struct prover *p)
 	struct mpck_result *r = p->job->result;
 	struct mpck_cycle_found c;
 
-	if (!run_kept(p, false)) {
+	if (!run_kept(p, false, false)) {
 		/* Nobody knows whether every execution ends. */
 		r->space.finished = false;
 		r->space.cycle = MPCK_CYCLE_WAITING;
@@ -539,7 +553,7 @@ static void go(struct prover *p)
 
 	if (end == MPCK_PASS_CHANGED) {
 		internal_error(p, "the program behaves differently each time; "
-			       "run with --audit to see where");
+			       "run with --strategy random --audit to see where");
 		return;
 	}
 	if (p->err)
