@@ -27,6 +27,12 @@ struct ask {
 	const char *token;
 	uint64_t max_steps;
 	bool audit, record;
+	bool count, no_symmetry, no_silent;	/* prove and auto */
+	uint64_t memory;
+	double seconds, prove_seconds;
+	const volatile sig_atomic_t *stop;
+	void (*progress)(const struct mpck_result *so_far, void *context);
+	void *progress_context;
 };
 
 struct explored {
@@ -64,6 +70,15 @@ static inline void explore_again(struct explored *e, const struct ask *ask)
 		.max_steps = ask->max_steps,
 		.audit = ask->audit,
 		.record = ask->record,
+		.count = ask->count,
+		.no_symmetry = ask->no_symmetry,
+		.no_silent = ask->no_silent,
+		.memory = ask->memory,
+		.seconds = ask->seconds,
+		.prove_seconds = ask->prove_seconds,
+		.stop = ask->stop,
+		.progress = ask->progress,
+		.progress_context = ask->progress_context,
 	};
 
 	e->sentence[0] = '\0';

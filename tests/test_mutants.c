@@ -29,32 +29,52 @@ static bool is_own_check(const char *form)
 	return !strncmp(form, "error: ", 7);
 }
 
-static enum fate judge_one(struct judge *j, enum family family, uint64_t index)
+/* Is it the mistake that differs? */
+static bool is_right_otherwise(struct judge j, const struct program *p)
+{
+	char *difference;
+
+	j.mutant = 0;
+	difference = judge_program(&j, p);
+	free(difference);
+	return !difference;
+}
+
+/* Says so if it knows more than before. */
+static enum fate judge_one(struct judge *j, enum family family, uint64_t index,
+			   enum fate before)
 {
 	struct program p = throw_program(1, family, index);
 	char *difference = judge_program(j, &p);
+	enum fate fate;
 
 	if (!difference)
 		return UNNOTICED;
-	printf("by program %" PRIu64 " of family %s:\n%s\n", index,
-	       family_names[family], difference);
+	fate = is_own_check(last_form) ? NOTICED : SHOWN;
+	if (!is_right_otherwise(*j, &p))
+		return UNNOTICED;
+	if (fate > before)
+		printf("%s by program %" PRIu64 " of family %s:\n%s\n",
+		       fate == SHOWN ? "shown" : "noticed", index,
+		       family_names[family], difference);
 	fflush(stdout);
-	return is_own_check(last_form) ? NOTICED : SHOWN;
+	return fate;
 }
 
 /* In a process of its own, since a search that is wrong may crash. */
-static enum fate try_one(struct judge *j, enum family family, uint64_t index)
+static enum fate try_one(struct judge *j, enum family family, uint64_t index,
+			 enum fate before)
 {
 	int status = 0;
 	pid_t child = fork();
 
 	ck_assert_int_ge(child, 0);
 	if (!child)
-		_exit((int)judge_one(j, family, index));
+		_exit((int)judge_one(j, family, index, before));
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	if (WIFSIGNALED(status)) {
-		printf("by a crash, program %" PRIu64 " of family %s\n", index,
-		       family_names[family]);
+		printf("noticed by a crash in program %" PRIu64 " of family %s\n",
+		       index, family_names[family]);
 		return NOTICED;
 	}
 	ck_assert_int_eq(WIFEXITED(status), 1);
@@ -76,7 +96,7 @@ static enum fate hunt(struct judge *j)
 			if (i >= default_programs(f))
 				continue;
 			more = true;
-			now = try_one(j, f, i);
+			now = try_one(j, f, i, fate);
 			fate = now > fate ? now : fate;
 		}
 		if (fate == NOTICED && most == UINT64_MAX)
@@ -91,7 +111,7 @@ static void is_noticed(int mutant, const char *what)
 	enum fate fate;
 
 	j.mutant = mutant;
-	printf("%s: this is noticed\n", what);
+	printf("%s:\n", what);
 	fflush(stdout);
 	fate = hunt(&j);
 	ck_assert_msg(fate == NOTICED || fate == SHOWN,

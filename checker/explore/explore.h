@@ -40,6 +40,8 @@ struct mpck_options {
 	bool no_symmetry;	/* do not merge what equal processes did */
 	bool no_silent;		/* every shared access is a scheduling point */
 	uint64_t memory;	/* bytes at most; 0: half of what is free */
+	bool proof_only;	/* neither count nor audits nor shorter schedules:
+				 * for tests of the search itself */
 	double prove_seconds;	/* auto: of its proof; 0: default (2) */
 	/* Called about ten times a second when set; figures so far. */
 	void (*progress)(const struct mpck_result *so_far, void *context);

@@ -101,6 +101,14 @@ void mpck_machine_picker(uint32_t (*pick)(void *, const struct mpck_point *),
 	mpck_run.options.observe = observe;
 }
 
+uint64_t mpck_machine_limit(uint64_t steps)
+{
+	uint64_t before = mpck_run.options.max_steps;
+
+	mpck_run.options.max_steps = steps;
+	return before;
+}
+
 static int first_process(void *arg)
 {
 	(void)arg;

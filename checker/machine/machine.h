@@ -102,6 +102,10 @@ void mpck_machine_picker(uint32_t (*pick)(void *, const struct mpck_point *),
 			 void (*observe)(void *, uint32_t,
 					 const struct mpp_op *, int));
 
+/* Executions end after so many steps (STEPS); returns after how many they did
+ * until now. */
+uint64_t mpck_machine_limit(uint64_t steps);
+
 /* Runs one execution to its end. */
 enum mpck_end mpck_machine_execute(void);
 

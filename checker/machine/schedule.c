@@ -278,6 +278,7 @@ static int64_t answer(uint32_t task)
 		if (!mpck_task_has_ended((uint32_t)op->arg[0]))
 			return expire(op);
 		mpck_core.joined |= mpck_set_of((uint32_t)op->arg[0]);
+		mpck_run.beyond = true;
 		return 0;
 	case MPP_OP_SLEEP:
 		mpck_core.tasks[task].wake_ns = mpck_core.clock_ns +
@@ -328,8 +329,10 @@ static uint32_t silent_task(void)
 		/* One that has to wait has others to wait for. */
 		mpck_core.silent &= ~mpck_set_of(task);
 		if (is_ready(task) &&
-		    mpck_run.silent_steps++ < MPCK_SILENT_STEPS)
+		    mpck_run.silent_steps < MPCK_SILENT_STEPS) {
+			mpck_run.silent_steps++;
 			return task;
+		}
 	}
 	return MPCK_NOBODY;
 }
@@ -416,6 +419,7 @@ static bool passes(const struct mpp_op *op, int *result)
 	if (op->timeout_ns != MPP_FOREVER || !mpck_task_has_ended(child))
 		return false;
 	mpck_core.joined |= mpck_set_of(child);
+	mpck_run.beyond = true;
 	return true;
 }
 

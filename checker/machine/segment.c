@@ -206,6 +206,19 @@ void mpck_segment_free(void *user, size_t size)
 	}
 }
 
+const void *mpck_segment_start(const void *inside)
+{
+	uint32_t offset = (uint32_t)((uintptr_t)inside - MPCK_SHARED_INSIDE);
+
+	for (uint32_t i = 0; i < now.count; i++) {
+		const struct segment *s = &now.at[i];
+
+		if (offset - s->offset < s->size)
+			return (void *)(MPCK_SHARED_INSIDE + s->offset);
+	}
+	return inside;
+}
+
 void mpck_segment_name(const void *inside, char text[64])
 {
 	uint32_t offset = (uint32_t)((uintptr_t)inside - MPCK_SHARED_INSIDE);

@@ -54,6 +54,8 @@ static inline uint32_t mpck_segment_line(const void *inside)
 					  : UINT32_MAX;
 }
 
+/* The first address of the segment that has this one; inside addresses. */
+const void *mpck_segment_start(const void *inside);
 /* Names an inside address: "lock#1", "array#2 + 8". */
 void mpck_segment_name(const void *inside, char text[64]);
 bool mpck_segment_is_user(const void *address);

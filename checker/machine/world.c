@@ -78,6 +78,11 @@ static void forget_loaded(void)
 	world.rest.number = world.table.number = 0;
 }
 
+void mpck_world_unload(void)
+{
+	forget_loaded();
+}
+
 void mpck_world_open(const struct mpck_watcher *watcher, void *context)
 {
 	mpck_run.watcher = watcher;
@@ -169,6 +174,21 @@ static uint32_t task_at(uint32_t process, uint32_t local)
 	return MPCK_NOBODY;
 }
 
+uint32_t mpck_world_task(uint32_t process, uint32_t local)
+{
+	return task_at(process, local);
+}
+
+uint32_t mpck_world_process(uint32_t task, uint32_t *local)
+{
+	uint32_t process = mpck_core.tasks[task].process;
+
+	*local = 0;
+	for (uint32_t t = 0; t < task; t++)
+		*local += mpck_core.tasks[t].process == process;
+	return process;
+}
+
 enum mpck_end mpck_world_step(uint32_t process, uint32_t local,
 			      uint32_t alternative)
 {
@@ -255,6 +275,17 @@ uint32_t mpck_world_user(uint32_t task)
 	for (uint32_t t = 1; t < mpck_core.ntasks; t++)
 		twins += mpck_task_infos[t].class == class;
 	return twins > 1 ? MPCK_NOBODY : task;
+}
+
+bool mpck_world_sleeps(uint32_t task)
+{
+	return mpck_run.learned.clock &&
+	       mpck_core.tasks[task].wake_ns > mpck_core.clock_ns;
+}
+
+const void *mpck_world_segment(const void *inside)
+{
+	return mpck_segment_start(inside);
 }
 
 bool mpck_world_has_siblings(uint32_t task)
@@ -748,7 +779,7 @@ static uint32_t hand_out(uint32_t nparts, uint32_t *part, uint32_t *left,
 	return nleft;
 }
 
-static bool is_joined(uint32_t process)
+bool mpck_world_is_joined(uint32_t process)
 {
 	return mpck_set_has(mpck_core.joined,
 			    mpck_core.processes[process].main);
@@ -758,18 +789,18 @@ static bool is_joined(uint32_t process)
 static bool may_stay(uint32_t process, uint32_t part)
 {
 	return world.loaded.part[process] == part &&
-	       (!is_joined(process) || mpck_world_part(part)->ended);
+	       (!mpck_world_is_joined(process) || mpck_world_part(part)->ended);
 }
 
 static bool may_be_joined(uint32_t process, uint32_t part)
 {
-	return is_joined(process) && mpck_world_part(part)->ended;
+	return mpck_world_is_joined(process) && mpck_world_part(part)->ended;
 }
 
 static bool may_take(uint32_t process, uint32_t part)
 {
 	(void)part;
-	return !is_joined(process);
+	return !mpck_world_is_joined(process);
 }
 
 /*

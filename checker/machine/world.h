@@ -97,7 +97,13 @@ enum mpck_end mpck_world_wake(void);
 /* The state that has paused; parts by process. */
 void mpck_world_save(struct mpck_state *state);
 void mpck_world_load(const struct mpck_state *state);
+/* Somebody else has used the machine: nothing is loaded. */
+void mpck_world_unload(void);
 
+/* Tasks and processes of the loaded state. */
+uint32_t mpck_world_task(uint32_t process, uint32_t local);
+uint32_t mpck_world_process(uint32_t task, uint32_t *local);
+bool mpck_world_is_joined(uint32_t process);
 /* Of the loaded state: the process that has the part. */
 uint32_t mpck_world_process_of(uint32_t part);
 /* Its task's pending operation; would it not wait? */
@@ -107,7 +113,7 @@ bool mpck_world_ready(uint32_t process, uint32_t local);
 /* The processes that ran since the last save or load. */
 mpck_taskset mpck_world_touched(void);
 /* The last step did something that its process's part and shared memory do not
- * show: it observed a value, perhaps the one observed before. */
+ * show: it observed a value, perhaps the one observed before, or a join. */
 bool mpck_world_went_beyond(void);
 mpck_taskset mpck_world_live(void);
 /* Operations granted without a scheduling point in the last step. */
@@ -119,6 +125,10 @@ bool mpck_world_is_alone(uint32_t task);
 /* Who may have made an access: the task, or UINT32_MAX: one of its twins. */
 uint32_t mpck_world_user(uint32_t task);
 bool mpck_world_has_siblings(uint32_t task);	/* threads of one process */
+/* It has slept, and the clock, which somebody reads, is not there yet. */
+bool mpck_world_sleeps(uint32_t task);
+/* Where the object of shared memory begins that has this inside address. */
+const void *mpck_world_segment(const void *inside);
 /* Which owned locks it holds; returns how many, at most `room`. */
 size_t mpck_world_locks(uint32_t task, const void **locks, size_t room);
 

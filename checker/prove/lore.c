@@ -248,6 +248,8 @@ static bool is_silent(void *context, uint32_t task, const struct mpp_op *op)
 	/* The time that a wait takes may be looked at. */
 	if (op->timeout_ns != MPP_FOREVER && op->timeout_ns > 0)
 		return false;
+	if (mpck_world_sleeps(task))
+		return false;	/* its waking moves the clock */
 	if (mpck_world_is_alone(task))
 		return true;
 	if (takes_guard(task, op) &&
@@ -311,11 +313,31 @@ static bool somebody_else_is_about_to(uint32_t task, const struct mpp_op *op)
 	return false;
 }
 
+/* Its end marks the locks that it holds as a dead owner's, and who waits at a
+ * queue for its producers may go on: nobody else has to hold a lock for that. */
+static void touch_by_end(struct mpck_lore *l, uint32_t task)
+{
+	struct touch end = { .user = mpck_world_user(task), .write = true };
+	const void *locks[64];
+	size_t n = mpck_world_locks(task, locks, 64);
+
+	for (size_t i = 0; i < n; i++) {
+		uintptr_t lock = (uintptr_t)locks[i];
+		uintptr_t whole = (uintptr_t)mpck_world_segment(locks[i]);
+
+		touch_object(l, object(l, lock), &end);
+		if (whole != lock)
+			touch_object(l, object(l, whole), &end);
+	}
+}
+
 static void touched(void *context, uint32_t task, const struct mpp_op *op)
 {
 	struct mpck_lore *l = context;
 	struct touch t = { .write = op->kind != MPP_OP_READ };
 
+	if (op->kind == MPP_OP_EXIT && !mpck_world_is_alone(task))
+		touch_by_end(l, task);
 	if (!has_object(op) || mpck_world_is_alone(task))
 		return;
 	if (MPCK_MUTANT(READS_DO_NOT_COUNT) && !t.write)

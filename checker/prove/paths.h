@@ -2,28 +2,38 @@
 /*
  * paths.h - from a path of the state space to a schedule of the machine.
  *
- * A path names parts, not tasks; walking it from the start says which task had
- * the part.  The operations granted on the way are the schedule, which is then
- * executed without any reduction: what the search claims has to come out.
+ * A path names parts, not tasks: of twins with equal parts any may go on.  It
+ * is followed through the space with a note of which process has which part;
+ * the operations granted on the way are the schedule.  Then that is executed
+ * without any reduction: what the search claims has to come out.
  */
 #ifndef MPCK_PATHS_H
 #define MPCK_PATHS_H
 
-#include "prove/search.h"
+#include "prove/space.h"
 
-struct mpck_schedule {
-	struct mpck_grant *grants;
+struct mpck_path {
+	struct mpck_label *labels;
 	size_t count;
 };
 
-/* Walks the path; false: it does not exist, so the search is wrong.  *state:
- * where it leads, sorted, unless the execution stopped there. */
-bool mpck_path_walk(const struct mpck_path *path, struct mpck_schedule *out,
-		    struct mpck_state *state, enum mpck_end *end);
+struct mpck_schedule {
+	struct mpck_grant *grants;
+	size_t count, room;
+};
+
+/* false: there is no such path. */
+bool mpck_path_schedule(struct mpck_space *space, const struct mpck_path *path,
+			struct mpck_schedule *out);
 void mpck_schedule_fini(struct mpck_schedule *s);
 
 /* Executes it in the machine, and goes on fairly behind its end; to be asked
  * about with machine.h.  false: some task could not go on where it should. */
 bool mpck_schedule_execute(const struct mpck_schedule *s, enum mpck_end *end);
+
+/* Executes it and stops there: are the tasks about to do what the state says,
+ * and is observed what it says? */
+bool mpck_schedule_leads_to(const struct mpck_schedule *s,
+			    const struct mpck_state *state);
 
 #endif

@@ -25,7 +25,7 @@
 #include <unistd.h>
 
 #include "prove/fair.h"
-#include "prove/paths.h"
+#include "prove/search.h"
 
 enum {
 	COUNTED_STATES = 1500000,	/* unasked, that many are counted */
@@ -46,6 +46,7 @@ struct prover {
 	uint64_t memory;
 	bool symmetry, silent;		/* of the proof */
 	bool cyclic;			/* some part can come back */
+	size_t endings, findings;	/* of the proof */
 	int err;
 };
 
@@ -84,6 +85,7 @@ static void begin_pass(struct prover *p, bool symmetry, bool silent)
 	p->space = mpck_space_new(p->lore);
 	p->pass = (struct mpck_pass){
 		.space = p->space, .audit = p->job->options->audit,
+		.no_audit = p->job->options->proof_only,
 		.deadline = p->deadline,
 		.memory = p->memory, .stop = p->job->options->stop };
 }
@@ -142,8 +144,7 @@ static bool executed(struct prover *p, const struct mpck_path *path,
 		     enum mpck_end *end)
 {
 	struct mpck_schedule s;
-	struct mpck_state state;
-	bool ok = mpck_path_walk(path, &s, &state, end) &&
+	bool ok = mpck_path_schedule(p->space, path, &s) &&
 		  mpck_schedule_execute(&s, end);
 
 	if (!ok)
@@ -255,6 +256,8 @@ static enum mpck_pass_end prove(struct prover *p)
 	mpck_lore_objects(p->lore, &f->silent_objects, &f->visible_objects);
 	note_end(p, end);
 	p->cyclic = !mpck_space_is_acyclic(p->space);
+	p->endings = p->pass.nendings;
+	p->findings = p->pass.nfindings;
 	return end;
 }
 
@@ -423,6 +426,7 @@ static double count_budget(const struct prover *p)
 /* bounded: nobody asked for it. */
 static bool run_kept(struct prover *p, bool symmetry, bool bounded)
 {
+	struct mpck_space_figures proof = p->job->result->space;
 	enum mpck_pass_end end;
 	int tries = 0;
 
@@ -440,6 +444,8 @@ static bool run_kept(struct prover *p, bool symmetry, bool bounded)
 		}
 		end = mpck_pass_run(&p->pass);
 	} while (end == MPCK_PASS_CHANGED && tries++ < MAX_RESTARTS);
+	/* Progress showed its own. */
+	p->job->result->space = proof;
 	note_wrong(p, end);
 	return end == MPCK_PASS_DONE;
 }
@@ -447,11 +453,9 @@ static bool run_kept(struct prover *p, bool symmetry, bool bounded)
 /* true: it was possible within the limits. */
 static bool count(struct prover *p)
 {
-	size_t endings = p->pass.nendings;
-
 	if (!run_kept(p, p->symmetry, !p->job->options->count))
 		return false;
-	if (endings != p->pass.nendings) {
+	if (p->endings != p->pass.nendings) {
 		internal_error(p, "the search with and without silent objects "
 			       "finds different endings; this is a defect of "
 			       "mpcheck: please report it");
@@ -529,15 +533,16 @@ static void look_at_cycles(struct prover *p)
  */
 static void find_shortest(struct prover *p)
 {
-	size_t endings = p->pass.nendings, findings = p->pass.nfindings;
 	enum mpck_pass_end end;
 	double deadline = mpck_seconds() + 1 +
 			  2 * p->job->result->space.seconds;
 
+	if (p->endings < 2 && !p->findings)
+		return;		/* nothing to be explained */
 	begin_pass(p, p->symmetry, p->silent);
 	p->pass.breadth_first = true;
-	p->pass.wanted_endings = endings;
-	p->pass.wanted_findings = findings;
+	p->pass.wanted_endings = p->endings;
+	p->pass.wanted_findings = p->findings;
 	if (!p->deadline || deadline < p->deadline)
 		p->pass.deadline = deadline;
 	end = mpck_pass_run(&p->pass);
@@ -561,7 +566,8 @@ static void go(struct prover *p)
 	tell(p);
 	if (end != MPCK_PASS_DONE || p->err)
 		return;
-	if (!count(p) && !p->err && !r->interrupted && r->noutcomes)
+	if (!p->job->options->proof_only && !count(p) && !p->err &&
+	    !r->interrupted)
 		find_shortest(p);
 	if (p->cyclic && !p->err && !r->interrupted)
 		look_at_cycles(p);

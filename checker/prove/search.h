@@ -12,12 +12,8 @@
 
 #include "explore/explore.h"
 #include "prove/graph.h"
+#include "prove/paths.h"
 #include "prove/space.h"
-
-struct mpck_path {
-	struct mpck_label *labels;
-	size_t count;
-};
 
 /* How executions can end: final values, or an end without. */
 struct mpck_ending {
@@ -47,7 +43,7 @@ struct mpck_pass {
 	struct mpck_graph *graph;	/* NULL: edges are not kept */
 	bool breadth_first;
 	size_t wanted_endings, wanted_findings;	/* breadth-first: enough */
-	bool audit;			/* many states, not only a few */
+	bool audit, no_audit;		/* many states; none; else a few */
 	double deadline;		/* of mpck_seconds(); 0: none */
 	uint64_t memory;		/* bytes at most */
 	uint64_t most_states;		/* 0: no limit */

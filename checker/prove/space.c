@@ -297,23 +297,38 @@ enum mpck_end mpck_space_begin(struct mpck_space *s, struct mpck_state *first,
 	return end;
 }
 
-static void apply_whole(struct mpck_space *s, const struct mpck_state *state,
-			uint32_t part, struct mpck_move m,
-			struct mpck_state *next, uint16_t *faults)
+static enum mpck_end execute(struct mpck_space *s, uint32_t part,
+			     const struct mpck_move *m, struct mpck_state *next,
+			     uint16_t *faults)
 {
-	struct mpck_state before, after;
-	enum mpck_end end;
+	enum mpck_end end = MPCK_END_PAUSED;
 
-	mpck_world_load(state);
-	loaded(&before);
-	end = mpck_world_step(mpck_world_process_of(part), m.local,
-			      m.alternative);
-	*faults = faults_now(s, 0);
-	if (!has_stopped(s, end)) {
-		mpck_world_save(&after);
-		note_steps(s, &before, &after);
+	if (m) {
+		struct mpck_state before, after;
+		uint32_t p = mpck_world_process_of(part);
+
+		loaded(&before);
+		end = mpck_world_step(p, m->local, m->alternative);
+		*faults = faults_now(s, 0);
+		if (!has_stopped(s, end)) {
+			mpck_world_save(&after);
+			note_steps(s, &before, &after);
+			if (after.part[p] == before.part[p])
+				note_step(s, part, part);
+		}
 	}
-	finish(s, wake_all(s, end, faults), next);
+	end = wake_all(s, end, faults);
+	finish(s, end, next);
+	return end;
+}
+
+enum mpck_end mpck_space_execute(struct mpck_space *s, uint32_t part,
+				 const struct mpck_move *move,
+				 struct mpck_state *next)
+{
+	uint16_t faults = 0;
+
+	return execute(s, part, move, next, &faults);
 }
 
 /* Is one of those that join done with it? */
@@ -335,7 +350,7 @@ static bool is_over(const struct mpck_part_view *joiner,
 }
 
 /* A part of several joining threads is looked at by the machine. */
-static bool somebody_wakes(const struct mpck_state *state)
+bool mpck_space_wakes(const struct mpck_state *state)
 {
 	for (uint32_t i = 0; i < state->nparts; i++) {
 		const struct mpck_part_view *v =
@@ -347,13 +362,11 @@ static bool somebody_wakes(const struct mpck_state *state)
 	return false;
 }
 
-static void apply_end(struct mpck_space *s, struct mpck_state *next,
-		      uint16_t *faults)
+void mpck_space_replace(const struct mpck_state *state, uint32_t index,
+			const struct mpck_move *move, struct mpck_state *next)
 {
-	if (!somebody_wakes(next))
-		return;
-	mpck_world_load(next);
-	finish(s, wake_all(s, MPCK_END_PAUSED, faults), next);
+	replace(state, index, move->part, next);
+	next->shared = move->shared;
 }
 
 void mpck_space_apply(struct mpck_space *s, const struct mpck_state *state,
@@ -366,16 +379,18 @@ void mpck_space_apply(struct mpck_space *s, const struct mpck_state *state,
 		stop_state(next, m.part);
 		break;
 	case MPCK_MOVE_WHOLE:
-		apply_whole(s, state, state->part[index], m, next, faults);
+		mpck_world_load(state);
+		execute(s, state->part[index], &m, next, faults);
 		break;
 	case MPCK_MOVE_LOCAL:
-		replace(state, index, m.part, next);
-		next->shared = m.shared;
+		mpck_space_replace(state, index, &m, next);
 		break;
 	case MPCK_MOVE_END:
-		replace(state, index, m.part, next);
-		next->shared = m.shared;
-		apply_end(s, next, faults);
+		mpck_space_replace(state, index, &m, next);
+		if (!mpck_space_wakes(next))
+			break;
+		mpck_world_load(next);
+		execute(s, 0, NULL, next, faults);
 		break;
 	}
 }

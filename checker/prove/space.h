@@ -63,6 +63,15 @@ void mpck_space_apply(struct mpck_space *s, const struct mpck_state *state,
 /* Parts in the order of their numbers. */
 void mpck_space_sort(struct mpck_state *state);
 struct mpck_key mpck_space_key(const struct mpck_state *state);
+/* For whoever follows a path (paths.h).  The parts of apply: what a remembered
+ * move makes of a state, whether somebody's join is over in it then; and
+ * executing a move (NULL: only those who join go on) in the loaded state. */
+void mpck_space_replace(const struct mpck_state *state, uint32_t index,
+			const struct mpck_move *move, struct mpck_state *next);
+bool mpck_space_wakes(const struct mpck_state *state);
+enum mpck_end mpck_space_execute(struct mpck_space *s, uint32_t part,
+				 const struct mpck_move *move,
+				 struct mpck_state *next);
 /* An execution stopped here; *end says how. */
 bool mpck_space_is_stop(const struct mpck_state *state, enum mpck_end *end);
 

@@ -39,6 +39,16 @@ static void print_search_speed(FILE *out, const struct mpck_space_figures *s)
 			MPCK_COUNT(s->bytes / s->states));
 }
 
+/* What happened behind the proof. */
+static const char *rest_of(const struct mpck_result *r)
+{
+	if (r->interleavings)
+		return "count";
+	if (r->noutcomes < 2 && !r->nfindings)
+		return "try to count";
+	return "try to count and find short schedules";
+}
+
 static void print_took(FILE *out, const struct mpck_report *report,
 		       const struct mpck_style *style)
 {
@@ -60,8 +70,7 @@ static void print_took(FILE *out, const struct mpck_report *report,
 	} else {
 		fprintf(out, "took %.3f s to search", search);
 		print_search_speed(out, &r->space);
-		fprintf(out, "\ntook %.3f s to %s", rest, r->interleavings
-			? "count" : "find short schedules");
+		fprintf(out, "\ntook %.3f s to %s", rest, rest_of(r));
 	}
 	mpck_paint(out, style, MPCK_PLAIN);
 	fputc('\n', out);

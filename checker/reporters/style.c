@@ -205,7 +205,7 @@ static void wrap_line(FILE *out, int column, int indent, int width,
 		if (first) {	/* indentation of its own is kept */
 			fprintf(out, "%*s", (int)spaces, "");
 			column += (int)spaces;
-			indent += (int)spaces;
+			indent += spaces ? (int)spaces + 2 : 0;
 		} else if (column + (int)spaces + columns > width) {
 			fprintf(out, "\n%*s", indent, "");
 			column = indent;
@@ -279,6 +279,21 @@ static int put_long_word(FILE *out, int column, int width, const char *word)
 	return column + mpck_columns(word);
 }
 
+/* Columns of the i-th word, and of its value: "--set" and "n=3" stay together;
+ * 0: no memory. */
+static int columns_together(char *const *words, size_t nwords, size_t i)
+{
+	bool has_value = strncmp(words[i], "--", 2) == 0 && i + 1 < nwords;
+	char *word = quoted(words[i]);
+	char *value = has_value ? quoted(words[i + 1]) : NULL;
+	int columns = (word ? mpck_columns(word) : 0) +
+		      (value ? mpck_columns(value) + 1 : 0);
+
+	free(word);
+	free(value);
+	return columns;
+}
+
 void mpck_print_command(FILE *out, const struct mpck_style *style, int indent,
 			char *const *words, size_t nwords)
 {
@@ -288,11 +303,10 @@ void mpck_print_command(FILE *out, const struct mpck_style *style, int indent,
 		char *word = quoted(words[i]);
 		/* 2: room for " \" after it */
 		int room = style->width - 2;
-		int columns;
+		int columns = columns_together(words, nwords, i);
 
 		if (!word)
 			break;
-		columns = mpck_columns(word);
 		if (i && column + 1 + columns > room &&
 		    indent + 2 + columns <= room) {
 			fprintf(out, " \\\n%*s", indent + 2, "");

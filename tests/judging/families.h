@@ -269,7 +269,7 @@ static inline struct program throw_about(const unsigned char *kinds, size_t n)
 
 /* Shapes. */
 
-enum group { ORDER, TWINS, LIFE };
+enum group { ORDER, TWINS, APART, LIFE };
 
 struct shape {
 	enum group group;

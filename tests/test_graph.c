@@ -1,0 +1,548 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_graph.c - paths, distances and cycles of graphs made by hand.
+ *
+ * Their labels name parts that the test makes as well: of cycles, only whose
+ * they are is asked.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "machine/world.h"
+#include "prove/fair.h"
+#include "prove/graph.h"
+#include "unit.h"
+
+struct arc {
+	uint32_t from, to;	/* states; arcs in the order of from */
+	uint16_t twins;
+	uint32_t process;	/* who goes along it */
+};
+
+enum { MOST_ENDINGS = 8, PROCESSES = 4 };
+
+struct counted {
+	char *texts[MOST_ENDINGS], *all;
+	double shares[MOST_ENDINGS];
+	bool cyclic;
+};
+
+/* Of all arcs of one state, in turn. */
+static struct mpck_graph graph_of(const struct arc *arcs, size_t narcs,
+				  uint32_t nstates)
+{
+	struct mpck_graph g = { 0 };
+	size_t at = 0;
+
+	for (uint32_t s = 0; s < nstates; s++)
+		mpck_graph_state(&g, s);
+	for (uint32_t s = 0; s < nstates; s++) {
+		mpck_graph_begin(&g, s);
+		for (; at < narcs && arcs[at].from == s; at++)
+			mpck_graph_edge(&g, s, (struct mpck_edge){
+				.to = arcs[at].to,
+				.twins = arcs[at].twins,
+				.label = { .part = arcs[at].process } });
+	}
+	ck_assert_uint_eq(at, narcs);
+	ck_assert_uint_eq(g.nstates, nstates);
+	ck_assert_uint_eq(g.nedges, narcs);
+	return g;
+}
+
+/* An arc; of some twins; of a process. */
+#define ONE(from, to) { from, to, 1, 0 }
+#define TWINS(from, to, twins) { from, to, twins, 0 }
+#define BY(process, from, to) { from, to, 1, process }
+
+#define GRAPH(nstates, ...) \
+	graph_of((const struct arc[]){ __VA_ARGS__ }, \
+		 sizeof((const struct arc[]){ __VA_ARGS__ }) / \
+		 sizeof(struct arc), nstates)
+
+static void ends(struct mpck_graph *g, uint32_t state, uint32_t ending)
+{
+	g->ending[state] = ending + 1;
+}
+
+static struct counted count(const struct mpck_graph *g, size_t nendings)
+{
+	struct counted c = { .all = NULL };
+
+	c.cyclic = mpck_graph_count(g, nendings, c.texts, c.shares, &c.all);
+	return c;
+}
+
+static void counted_fini(struct counted *c)
+{
+	for (size_t i = 0; i < MOST_ENDINGS; i++)
+		free(c->texts[i]);
+	free(c->all);
+}
+
+/* A graph whose last state is its only ending: how many paths there are. */
+static void has_paths(struct mpck_graph *g, const char *expected)
+{
+	struct counted c;
+
+	ends(g, g->nstates - 1, 0);
+	c = count(g, 1);
+	ck_assert(!c.cyclic);
+	ck_assert_str_eq(c.texts[0], expected);
+	ck_assert_str_eq(c.all, expected);
+	ck_assert_double_eq(c.shares[0], 1);
+	counted_fini(&c);
+	mpck_graph_fini(g);
+}
+
+START_TEST(a_state_alone_is_one_path)
+{
+	struct mpck_graph g = { 0 };
+
+	mpck_graph_state(&g, 0);
+	mpck_graph_begin(&g, 0);
+	has_paths(&g, "1");
+}
+END_TEST
+
+START_TEST(a_diamond_is_two_paths)
+{
+	struct mpck_graph g =
+		GRAPH(4, ONE(0, 1), ONE(0, 2), ONE(1, 3), ONE(2, 3));
+
+	has_paths(&g, "2");
+}
+END_TEST
+
+/* Numbers of states are in the order of their discovery, not of the paths. */
+START_TEST(an_edge_may_lead_to_a_lower_number)
+{
+	struct mpck_graph g = GRAPH(5, ONE(0, 1), ONE(0, 2), ONE(0, 3),
+				    ONE(1, 4), ONE(2, 1), ONE(3, 2), ONE(3, 1));
+
+	has_paths(&g, "4");
+}
+END_TEST
+
+START_TEST(twins_multiply)
+{
+	struct mpck_graph g = GRAPH(4, TWINS(0, 1, 3), TWINS(0, 2, 1),
+				    TWINS(1, 3, 2), TWINS(2, 3, 5));
+
+	has_paths(&g, "11");
+}
+END_TEST
+
+START_TEST(parallel_edges_add)
+{
+	struct mpck_graph g =
+		GRAPH(2, TWINS(0, 1, 2), TWINS(0, 1, 3), ONE(0, 1));
+
+	has_paths(&g, "6");
+}
+END_TEST
+
+static struct arc one(uint32_t from, uint32_t to)
+{
+	return (struct arc)ONE(from, to);
+}
+
+/* n diamonds in a row: 2 to the n paths. */
+static struct mpck_graph diamonds(uint32_t n)
+{
+	struct arc *arcs = calloc(4 * (size_t)n + 1, sizeof(*arcs));
+	struct mpck_graph g;
+
+	ck_assert_ptr_nonnull(arcs);
+	for (uint32_t i = 0; i < n; i++) {
+		arcs[4 * i] = one(3 * i, 3 * i + 1);
+		arcs[4 * i + 1] = one(3 * i, 3 * i + 2);
+		arcs[4 * i + 2] = one(3 * i + 1, 3 * i + 3);
+		arcs[4 * i + 3] = one(3 * i + 2, 3 * i + 3);
+	}
+	g = graph_of(arcs, 4 * (size_t)n, 3 * n + 1);
+	free(arcs);
+	return g;
+}
+
+START_TEST(counts_have_no_greatest_number)
+{
+	struct mpck_graph g = diamonds(63);
+
+	has_paths(&g, "9223372036854775808");
+	g = diamonds(64);
+	has_paths(&g, "18446744073709551616");
+	g = diamonds(65);
+	has_paths(&g, "36893488147419103232");
+	g = diamonds(128);
+	has_paths(&g, "340282366920938463463374607431768211456");
+	g = diamonds(300);
+	has_paths(&g, "20370359763344860862684456884093781610514683936659362"
+		      "50636140449354381299763336706183397376");
+}
+END_TEST
+
+/* A row of k steps with 65535 twins each: no number of paths is too big, and no
+ * number of twins either. */
+START_TEST(the_most_twins_multiply)
+{
+	struct mpck_graph g = GRAPH(4, TWINS(0, 1, 65535), TWINS(1, 2, 65535),
+				    TWINS(2, 3, 65535));
+
+	has_paths(&g, "281462092005375");
+}
+END_TEST
+
+START_TEST(each_ending_has_its_share)
+{
+	/* four paths: two to ending 0 by two states, one each to the others */
+	struct mpck_graph g = GRAPH(6, ONE(0, 1), ONE(0, 2), ONE(1, 3),
+				    ONE(1, 4), ONE(2, 4), ONE(2, 5));
+	struct counted c;
+
+	ends(&g, 3, 1);
+	ends(&g, 4, 0);
+	ends(&g, 5, 2);
+	c = count(&g, 4);
+	ck_assert(!c.cyclic);
+	ck_assert_str_eq(c.texts[0], "2");
+	ck_assert_str_eq(c.texts[1], "1");
+	ck_assert_str_eq(c.texts[2], "1");
+	ck_assert_str_eq(c.texts[3], "0");	/* no state has it */
+	ck_assert_str_eq(c.all, "4");
+	ck_assert_double_eq(c.shares[0], 0.5);
+	ck_assert_double_eq(c.shares[1], 0.25);
+	ck_assert_double_eq(c.shares[2], 0.25);
+	ck_assert_double_eq(c.shares[3], 0);
+	counted_fini(&c);
+	mpck_graph_fini(&g);
+}
+END_TEST
+
+/* Two states with the same ending. */
+START_TEST(states_of_one_ending_are_added)
+{
+	struct mpck_graph g = GRAPH(3, TWINS(0, 1, 2), TWINS(0, 2, 5));
+	struct counted c;
+
+	ends(&g, 1, 0);
+	ends(&g, 2, 0);
+	c = count(&g, 1);
+	ck_assert_str_eq(c.texts[0], "7");
+	ck_assert_str_eq(c.all, "7");
+	counted_fini(&c);
+	mpck_graph_fini(&g);
+}
+END_TEST
+
+/* Far beyond what a double holds: 2^2000 paths, of which 3 in 4 end at 0. */
+START_TEST(shares_of_huge_counts_add_up)
+{
+	struct mpck_graph g = diamonds(2000);
+	struct counted c;
+	uint32_t last = g.nstates - 1;
+
+	for (uint32_t i = 1; i <= 2; i++)
+		mpck_graph_state(&g, last + i);
+	mpck_graph_begin(&g, last);
+	mpck_graph_edge(&g, last, (struct mpck_edge){ last + 1, 3, 0, { 0 } });
+	mpck_graph_edge(&g, last, (struct mpck_edge){ last + 2, 1, 0, { 0 } });
+	ends(&g, last + 1, 0);
+	ends(&g, last + 2, 1);
+	c = count(&g, 2);
+	ck_assert_uint_eq(strlen(c.all), 603);	/* 2^2002 = 4.6e602 */
+	ck_assert_double_eq_tol(c.shares[0], 0.75, 1e-12);
+	ck_assert_double_eq_tol(c.shares[0] + c.shares[1], 1, 1e-12);
+	counted_fini(&c);
+	mpck_graph_fini(&g);
+}
+END_TEST
+
+/*
+ * Cycles.
+ */
+
+/* 0 -> 1 -> 0 is left for 2, or not entered, for 3. */
+START_TEST(only_what_is_behind_a_cycle_is_unbounded)
+{
+	struct mpck_graph g = GRAPH(5, ONE(0, 1), ONE(0, 3), ONE(0, 4),
+				    ONE(1, 2), ONE(2, 1), ONE(2, 4));
+	struct counted c;
+
+	ends(&g, 3, 0);
+	ends(&g, 4, 1);
+	c = count(&g, 2);
+	ck_assert(c.cyclic);
+	ck_assert_str_eq(c.texts[0], "1");
+	ck_assert_str_eq(c.texts[1], "unbounded");
+	ck_assert_str_eq(c.all, "unbounded");
+	ck_assert_double_eq(c.shares[0], 0);
+	ck_assert_double_eq(c.shares[1], 0);
+	counted_fini(&c);
+	mpck_graph_fini(&g);
+}
+END_TEST
+
+START_TEST(a_cycle_that_nobody_leaves_bounds_no_ending)
+{
+	struct mpck_graph g =
+		GRAPH(4, ONE(0, 1), TWINS(0, 2, 2), ONE(1, 1), TWINS(2, 3, 3));
+	struct counted c;
+
+	ends(&g, 3, 0);
+	c = count(&g, 1);
+	ck_assert(c.cyclic);
+	ck_assert_str_eq(c.texts[0], "6");
+	ck_assert_str_eq(c.all, "unbounded");
+	counted_fini(&c);
+	mpck_graph_fini(&g);
+}
+END_TEST
+
+START_TEST(the_first_state_may_be_in_a_cycle)
+{
+	struct mpck_graph g = GRAPH(3, ONE(0, 1), ONE(1, 0), ONE(1, 2));
+	struct counted c;
+
+	ends(&g, 2, 0);
+	c = count(&g, 1);
+	ck_assert(c.cyclic);
+	ck_assert_str_eq(c.texts[0], "unbounded");
+	counted_fini(&c);
+	mpck_graph_fini(&g);
+}
+END_TEST
+
+/* Parts 0 ... are the processes of these numbers. */
+static void make_parts(void)
+{
+	static struct mpck_part_view views[PROCESSES];
+	static void *parts[PROCESSES];
+
+	for (int i = 0; i < PROCESSES; i++) {
+		views[i].process = i;
+		parts[i] = &views[i];
+	}
+	mpck_world_parts = parts;
+}
+
+static struct mpck_cycle_found cycles_of(struct mpck_graph *g)
+{
+	struct mpck_cycle_found f;
+
+	make_parts();
+	mpck_graph_cycles(g, &f);
+	mpck_graph_fini(g);
+	return f;
+}
+
+START_TEST(a_diamond_has_no_cycle)
+{
+	struct mpck_graph g = diamonds(10);
+
+	ck_assert_int_eq(cycles_of(&g).kind, MPCK_CYCLE_NONE);
+}
+END_TEST
+
+/* Process 0 waits for what process 1 could do at any time. */
+START_TEST(waiting_for_somebody_who_can_go_on_is_no_livelock)
+{
+	struct mpck_graph g =
+		GRAPH(4, BY(0, 0, 1), BY(1, 0, 2), BY(0, 1, 0), BY(1, 1, 3));
+
+	ck_assert_int_eq(cycles_of(&g).kind, MPCK_CYCLE_WAITING);
+}
+END_TEST
+
+START_TEST(one_who_goes_round_alone_is_a_livelock)
+{
+	struct mpck_graph g = GRAPH(3, BY(1, 0, 1), BY(2, 1, 2), BY(2, 2, 1));
+	struct mpck_cycle_found f = cycles_of(&g);
+
+	ck_assert_int_eq(f.kind, MPCK_CYCLE_LIVE);
+	ck_assert_uint_eq(f.state, 1);
+	ck_assert_uint_eq(mpck_set_count(f.tasks), 1);
+	ck_assert_uint_eq(f.process[mpck_set_first(f.tasks)], 2);
+}
+END_TEST
+
+/* Process 1 could leave, but only in one of the two states: it is enabled again
+ * and again, and never for long. */
+START_TEST(who_cannot_always_go_on_may_be_passed_over)
+{
+	struct mpck_graph g = GRAPH(3, BY(0, 0, 1), BY(1, 0, 2), BY(0, 1, 0));
+
+	ck_assert_int_eq(cycles_of(&g).kind, MPCK_CYCLE_LIVE);
+}
+END_TEST
+
+/* Two who always give way to each other, until one does it twice. */
+START_TEST(both_going_round_is_fair)
+{
+	struct mpck_graph g =
+		GRAPH(5, BY(0, 0, 1), BY(1, 0, 2), BY(1, 1, 3), BY(0, 1, 4),
+		      BY(0, 2, 3), BY(1, 2, 4), BY(0, 3, 0), BY(1, 3, 0));
+	struct mpck_cycle_found f = cycles_of(&g);
+
+	ck_assert_int_eq(f.kind, MPCK_CYCLE_LIVE);
+	ck_assert_uint_eq(mpck_set_count(f.tasks), 2);
+}
+END_TEST
+
+START_TEST(a_state_that_leads_to_itself_is_a_cycle)
+{
+	struct mpck_graph g = GRAPH(2, BY(0, 0, 1), BY(0, 1, 1));
+
+	ck_assert_int_eq(cycles_of(&g).kind, MPCK_CYCLE_LIVE);
+	g = GRAPH(2, BY(0, 0, 0), BY(1, 0, 1));
+	ck_assert_int_eq(cycles_of(&g).kind, MPCK_CYCLE_WAITING);
+}
+END_TEST
+
+/* A busy-wait first, a livelock behind it, and the other way round. */
+START_TEST(one_livelock_among_other_cycles_is_found)
+{
+	struct mpck_graph g = GRAPH(2, BY(0, 0, 0), BY(1, 0, 1), BY(0, 1, 1));
+	struct mpck_cycle_found f = cycles_of(&g);
+
+	ck_assert_int_eq(f.kind, MPCK_CYCLE_LIVE);
+	ck_assert_uint_eq(f.state, 1);
+	g = GRAPH(3, BY(0, 0, 1), BY(0, 0, 2), BY(0, 1, 1), BY(0, 2, 2),
+		  BY(1, 2, 1));
+	f = cycles_of(&g);
+	ck_assert_int_eq(f.kind, MPCK_CYCLE_LIVE);
+	ck_assert_uint_eq(f.state, 1);
+}
+END_TEST
+
+/* Two small rounds with a state in common: who stays in one of them is not
+ * fair, who takes turns is. */
+START_TEST(a_component_is_walked_as_a_whole)
+{
+	struct mpck_graph g = GRAPH(3, BY(0, 0, 1), BY(1, 0, 2), BY(0, 1, 0),
+				    BY(1, 1, 2), BY(1, 2, 0), BY(0, 2, 1));
+	struct mpck_cycle_found f = cycles_of(&g);
+
+	ck_assert_int_eq(f.kind, MPCK_CYCLE_LIVE);
+	ck_assert_uint_eq(mpck_set_count(f.tasks), 2);
+}
+END_TEST
+
+/* A path so long that recursion would not do, with a cycle at its end. */
+START_TEST(long_paths_need_no_deep_stack)
+{
+	enum { LONG = 300000 };
+	struct arc *arcs = calloc(LONG, sizeof(*arcs));
+	struct mpck_graph g;
+
+	ck_assert_ptr_nonnull(arcs);
+	for (uint32_t i = 0; i < LONG; i++)
+		arcs[i] = one(i, i + 1);
+	arcs[LONG - 1].to = LONG - 2;
+	g = graph_of(arcs, LONG, LONG);
+	free(arcs);
+	ck_assert_int_eq(cycles_of(&g).kind, MPCK_CYCLE_LIVE);
+}
+END_TEST
+
+/*
+ * Distances.
+ */
+
+/* Follows the edges back; returns how many. */
+static uint32_t walk_back(const struct mpck_graph *g,
+			  const struct mpck_distances *d, uint32_t state)
+{
+	uint32_t steps = 0;
+
+	for (; state; steps++) {
+		uint32_t before = d->from[state];
+
+		ck_assert_uint_lt(d->edge[state], g->count[before]);
+		ck_assert_uint_eq(g->edges[g->first[before] +
+					   d->edge[state]].to, state);
+		ck_assert_uint_eq(d->distance[before] + 1, d->distance[state]);
+		state = before;
+	}
+	return steps;
+}
+
+START_TEST(distances_are_shortest)
+{
+	/* 0 1 2 3 4 in a row, and short ways from 0 to 3 and back to 1 */
+	struct mpck_graph g = GRAPH(6, ONE(0, 1), ONE(0, 3), ONE(1, 2),
+				    ONE(2, 3), ONE(3, 4), ONE(4, 1), ONE(4, 4));
+	struct mpck_distances d;
+
+	mpck_graph_distances(&g, &d);
+	ck_assert_uint_eq(d.distance[0], 0);
+	ck_assert_uint_eq(d.distance[1], 1);
+	ck_assert_uint_eq(d.distance[2], 2);
+	ck_assert_uint_eq(d.distance[3], 1);
+	ck_assert_uint_eq(d.distance[4], 2);
+	ck_assert_uint_eq(d.distance[5], UINT32_MAX);	/* nobody gets there */
+	for (uint32_t s = 0; s < 5; s++)
+		ck_assert_uint_eq(walk_back(&g, &d, s), d.distance[s]);
+	mpck_distances_fini(&d);
+	mpck_graph_fini(&g);
+}
+END_TEST
+
+START_TEST(distances_of_a_row_of_diamonds)
+{
+	struct mpck_graph g = diamonds(1000);
+	struct mpck_distances d;
+
+	mpck_graph_distances(&g, &d);
+	ck_assert_uint_eq(d.distance[3000], 2000);
+	ck_assert_uint_eq(walk_back(&g, &d, 3000), 2000);
+	mpck_distances_fini(&d);
+	mpck_graph_fini(&g);
+}
+END_TEST
+
+START_TEST(a_graph_knows_its_size)
+{
+	struct mpck_graph g = { 0 };
+	size_t before;
+
+	ck_assert_uint_eq(mpck_graph_footprint(&g), 0);
+	g = diamonds(10);
+	before = mpck_graph_footprint(&g);
+	ck_assert_uint_ge(before, 40 * sizeof(struct mpck_edge) + 31 * 16);
+	mpck_graph_fini(&g);
+	ck_assert_uint_eq(mpck_graph_footprint(&g), 0);
+	g = diamonds(10000);
+	ck_assert_uint_ge(mpck_graph_footprint(&g),
+			  40000 * sizeof(struct mpck_edge) + 30001 * 16);
+	mpck_graph_fini(&g);
+}
+END_TEST
+
+UNIT_MAIN(
+	UNIT(a_state_alone_is_one_path)
+	UNIT(a_diamond_is_two_paths)
+	UNIT(an_edge_may_lead_to_a_lower_number)
+	UNIT(twins_multiply)
+	UNIT(parallel_edges_add)
+	UNIT(counts_have_no_greatest_number)
+	UNIT(the_most_twins_multiply)
+	UNIT(each_ending_has_its_share)
+	UNIT(states_of_one_ending_are_added)
+	UNIT(shares_of_huge_counts_add_up)
+	UNIT(only_what_is_behind_a_cycle_is_unbounded)
+	UNIT(a_cycle_that_nobody_leaves_bounds_no_ending)
+	UNIT(the_first_state_may_be_in_a_cycle)
+	UNIT(a_diamond_has_no_cycle)
+	UNIT(waiting_for_somebody_who_can_go_on_is_no_livelock)
+	UNIT(one_who_goes_round_alone_is_a_livelock)
+	UNIT(who_cannot_always_go_on_may_be_passed_over)
+	UNIT(both_going_round_is_fair)
+	UNIT(a_state_that_leads_to_itself_is_a_cycle)
+	UNIT(one_livelock_among_other_cycles_is_found)
+	UNIT(a_component_is_walked_as_a_whole)
+	UNIT(long_paths_need_no_deep_stack)
+	UNIT(distances_are_shortest)
+	UNIT(distances_of_a_row_of_diamonds)
+	UNIT(a_graph_knows_its_size)
+)
