@@ -28,6 +28,7 @@ struct ask {
 	uint64_t max_steps;
 	bool audit, record;
 	bool count, no_symmetry, no_silent;	/* prove and auto */
+	bool proof_only;
 	uint64_t memory;
 	double seconds, prove_seconds;
 	const volatile sig_atomic_t *stop;
@@ -73,6 +74,7 @@ static inline void explore_again(struct explored *e, const struct ask *ask)
 		.count = ask->count,
 		.no_symmetry = ask->no_symmetry,
 		.no_silent = ask->no_silent,
+		.proof_only = ask->proof_only,
 		.memory = ask->memory,
 		.seconds = ask->seconds,
 		.prove_seconds = ask->prove_seconds,

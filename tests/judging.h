@@ -29,6 +29,7 @@ struct judge {
 	struct mpck_module *module;
 	uint64_t most;		/* interleavings of a program worth judging */
 	int mutant;		/* enum mpck_mutant; 0: none */
+	bool thorough;		/* every way, not of a sample only */
 	struct statistics seen;
 };
 
@@ -62,14 +63,11 @@ static inline void make_mistake(int mutant)
 
 static inline struct run search(const struct judge *j, const struct way *way)
 {
+	const struct mpck_options options = options_of(way);
 	struct run r;
 
 	make_mistake(j->mutant);
-	r = run_with(j, &(struct mpck_options){
-				.strategy = JUDGED_STRATEGY,
-				.no_symmetry = way->no_symmetry,
-				.no_silent = way->no_silent,
-				.count = way->count });
+	r = run_with(j, &options);
 	make_mistake(0);
 	return r;
 }
@@ -240,8 +238,11 @@ static inline char *judge_module(struct judge *j)
 	ck_assert_msg(!all.err, "%s", all.sentence);
 	if (all.result.complete) {
 		count_program(&j->seen, &all.result);
-		for (size_t i = 0; i < COUNT(ways) && !difference; i++)
-			difference = judge_way(j, &all, &ways[i]);
+		for (size_t i = 0; i < COUNT(ways) && !difference; i++) {
+			if (j->thorough ||
+			    j->seen.programs % ways[i].sample == 0)
+				difference = judge_way(j, &all, &ways[i]);
+		}
 	} else {
 		j->seen.too_big++;
 	}
@@ -387,8 +388,10 @@ static inline char *judge_and_shrink(struct judge *j, const struct program *p)
 
 	if (!difference)
 		return NULL;
+	j->thorough = true;
 	small = shrink(j, *p, form);
 	smallest = judge_program(j, &small);
+	j->thorough = false;
 	if (!smallest)
 		return difference;
 	free(difference);

@@ -179,11 +179,8 @@ static void set_params(struct mpck_module *module, const struct program *p)
 static char *judge_way(struct mpck_module *module, const struct naive *n,
 		       const struct way *way)
 {
-	struct run found = run_module(module, &(struct mpck_options){
-			.strategy = JUDGED_STRATEGY,
-			.no_symmetry = way->no_symmetry,
-			.no_silent = way->no_silent,
-			.count = way->count });
+	const struct mpck_options options = options_of(way);
+	struct run found = run_module(module, &options);
 	char *difference = compare(n, &found, way);
 
 	seen.twins += found.result.space.twins > 0 && way == ways;
@@ -212,8 +209,10 @@ static char *judge_program(struct mpck_module *module, const struct program *p)
 	seen.live += n->livelock;
 	seen.waiting += n->cycle && !n->livelock;
 	set_params(module, p);
-	for (size_t i = 0; i < COUNT(ways) && !difference; i++)
-		difference = judge_way(module, n, &ways[i]);
+	for (size_t i = 0; i < COUNT(ways) && !difference; i++) {
+		if (seen.programs % ways[i].sample == 0)
+			difference = judge_way(module, n, &ways[i]);
+	}
 	free(n);
 	if (difference) {
 		print_program(stdout, p);

@@ -480,7 +480,7 @@ START_TEST(distances_are_shortest)
 	ck_assert_uint_eq(d.distance[2], 2);
 	ck_assert_uint_eq(d.distance[3], 1);
 	ck_assert_uint_eq(d.distance[4], 2);
-	ck_assert_uint_eq(d.distance[5], UINT32_MAX);	/* nobody gets there */
+	ck_assert_uint_eq(d.distance[5], UINT32_MAX);	/* not reached */
 	for (uint32_t s = 0; s < 5; s++)
 		ck_assert_uint_eq(walk_back(&g, &d, s), d.distance[s]);
 	mpck_distances_fini(&d);

@@ -73,8 +73,9 @@ static enum fate try_one(struct judge *j, enum family family, uint64_t index,
 		_exit((int)judge_one(j, family, index, before));
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	if (WIFSIGNALED(status)) {
-		printf("noticed by a crash in program %" PRIu64 " of family %s\n",
-		       index, family_names[family]);
+		if (before == UNNOTICED)
+			printf("noticed by a crash in program %" PRIu64
+			       " of family %s\n", index, family_names[family]);
 		return NOTICED;
 	}
 	ck_assert_int_eq(WIFEXITED(status), 1);

@@ -55,8 +55,9 @@ struct mpck_outcome {
 	bool right;		/* the author wants it */
 	bool possible;		/* the expectation knows it */
 	bool final;		/* false: the execution had no end of its own */
-	char *token;		/* of the first execution that gave it, or the
-				 * shortest when the space was searched */
+	char *token;		/* of the first execution that gave it; when the
+				 * space was searched, of one with the fewest
+				 * operations, or "" (of more than 256) */
 	char *interleavings;	/* decimal or "unbounded"; NULL: not counted */
 	double share;		/* of all interleavings, when counted */
 };

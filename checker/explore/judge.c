@@ -131,8 +131,10 @@ static void list_outcomes(struct mpck_result *r, const struct mpck_tally *t,
 			.interleavings = o->interleavings
 				? strdup(o->interleavings) : NULL,
 			.share = o->share,
-			.token = mpck_token_write(learned, o->trail.choices,
-						  o->trail.count, module) };
+			.token = o->trail.choices
+				? mpck_token_write(learned, o->trail.choices,
+						   o->trail.count, module)
+				: strdup("") };
 	}
 	r->noutcomes = t->noutcomes;
 	qsort(r->outcomes, r->noutcomes, sizeof(*r->outcomes), by_count);
@@ -155,8 +157,10 @@ static void find_unexpected(struct mpck_result *r, const struct mpck_expect *e)
 			continue;
 		wrong++;
 		executions += o->executions;
-		/* The shortest token is the easiest to read. */
-		if (!first || strlen(o->token) < strlen(first->token))
+		/* The shortest token is the easiest to read; of very many
+		 * outcomes, some have none. */
+		if (!first || !*first->token ||
+		    (*o->token && strlen(o->token) < strlen(first->token)))
 			first = o;
 	}
 	if (!wrong)

@@ -24,6 +24,7 @@ struct mpck_seen_outcome {
 	uint64_t executions;	/* 0: a search of the space found it */
 	uint64_t index;		/* of the first execution */
 	struct mpck_trail trail;
+	uint64_t length;	/* of it, in operations; searches only */
 	char *interleavings;	/* decimal; NULL: not counted */
 	double share;
 };
@@ -34,6 +35,7 @@ struct mpck_seen_finding {
 	uint64_t executions;
 	uint64_t last;		/* execution that showed it last */
 	struct mpck_trail trail;
+	uint64_t length;	/* of it, up to the finding; searches only */
 	char *message;		/* NULL: the replay gives one */
 };
 

@@ -413,7 +413,8 @@ static mpck_taskset suppose_joins(uint32_t task)
 	mpck_taskset group = 0;
 
 	mpck_run.effect = false;
-	while (t->state == MPCK_TASK_JOINING && !mpck_run.effect &&
+	while (t->state == MPCK_TASK_JOINING &&
+	       (!mpck_run.effect || MPCK_MUTANT(GROUP_GOES_ON)) &&
 	       may_be_in_group(t->joining, task)) {
 		group |= mpck_set_of(t->joining);
 		suppose_ended(t->joining);
@@ -957,7 +958,8 @@ void mpck_world_announced(uint32_t task)
 
 	if (!is_watched() || mpck_run.supposing)
 		return;
-	w->touched(mpck_run.watcher_context, task, op);
+	if (!MPCK_MUTANT(WAITING_IS_NO_ACCESS) || mpck_ready(task))
+		w->touched(mpck_run.watcher_context, task, op);
 	if (w->is_silent(mpck_run.watcher_context, task, op))
 		mpck_core.silent |= mpck_set_of(task);
 }
@@ -978,7 +980,9 @@ void mpck_world_named(uint32_t task)
 
 void mpck_world_observed(const char *name)
 {
-	mpck_run.effect = mpck_run.beyond = true;
+	mpck_run.effect = true;
+	if (!MPCK_MUTANT(OBSERVING_IS_LOCAL))
+		mpck_run.beyond = true;
 	if (is_watched() && !mpck_run.supposing)
 		mpck_run.watcher->observed(mpck_run.watcher_context,
 					   mpck_core.current, name);

@@ -248,7 +248,7 @@ static bool is_silent(void *context, uint32_t task, const struct mpp_op *op)
 	/* The time that a wait takes may be looked at. */
 	if (op->timeout_ns != MPP_FOREVER && op->timeout_ns > 0)
 		return false;
-	if (mpck_world_sleeps(task))
+	if (mpck_world_sleeps(task) && !MPCK_MUTANT(WAKING_IS_SILENT))
 		return false;	/* its waking moves the clock */
 	if (mpck_world_is_alone(task))
 		return true;
@@ -336,7 +336,8 @@ static void touched(void *context, uint32_t task, const struct mpp_op *op)
 	struct mpck_lore *l = context;
 	struct touch t = { .write = op->kind != MPP_OP_READ };
 
-	if (op->kind == MPP_OP_EXIT && !mpck_world_is_alone(task))
+	if (op->kind == MPP_OP_EXIT && !mpck_world_is_alone(task) &&
+	    !MPCK_MUTANT(END_TOUCHES_NOTHING))
 		touch_by_end(l, task);
 	if (!has_object(op) || mpck_world_is_alone(task))
 		return;
@@ -409,7 +410,8 @@ static void killed(void *context)
 {
 	struct mpck_lore *l = context;
 
-	learn(l, &l->nothing_silent);
+	if (!MPCK_MUTANT(KILLS_COME_LATE))
+		learn(l, &l->nothing_silent);
 }
 
 void mpck_lore_stopped(struct mpck_lore *l)

@@ -9,7 +9,7 @@
  *  3. Cycles, where a part can come back to what it was: without merged twins,
  *     to tell a livelock from a busy-wait.
  *  4. Shortest schedules of what is wrong, breadth-first, where there was no
- *     count.
+ *     count.  (Of several different deadlocks none is made shorter.)
  *
  * Whatever a pass finds is executed in the machine, without reductions, before
  * it is believed.
@@ -141,7 +141,7 @@ static void note_end(struct prover *p, enum mpck_pass_end end)
  * What was found goes to the tally, with a schedule that was executed.
  */
 static bool executed(struct prover *p, const struct mpck_path *path,
-		     enum mpck_end *end)
+		     enum mpck_end *end, uint64_t *length)
 {
 	struct mpck_schedule s;
 	bool ok = mpck_path_schedule(p->space, path, &s) &&
@@ -150,6 +150,7 @@ static bool executed(struct prover *p, const struct mpck_path *path,
 	if (!ok)
 		internal_error(p, "a path of the search cannot be executed; "
 			       "this is a defect of mpcheck: please report it");
+	*length = s.count;
 	mpck_schedule_fini(&s);
 	return ok;
 }
@@ -165,17 +166,15 @@ static bool same_ending(const struct mpck_ending *e, enum mpck_end end)
 	       (size == e->size && (!size || !memcmp(bytes, e->bytes, size)));
 }
 
-/* The schedule just executed, if there is no shorter one. */
-static void keep_shorter(struct mpck_trail *trail)
+/* The schedule just executed, if there is none with fewer operations. */
+static void keep_shorter(struct mpck_trail *trail, uint64_t *known,
+			 uint64_t length)
 {
-	struct mpck_trail now = mpck_trail_now();
-
-	if (trail->choices && trail->count <= now.count) {
-		free(now.choices);
+	if (trail->choices && *known <= length)
 		return;
-	}
 	free(trail->choices);
-	*trail = now;
+	*trail = mpck_trail_now();
+	*known = length;
 }
 
 static void tell_ending(struct prover *p, const struct mpck_ending *e,
@@ -184,8 +183,9 @@ static void tell_ending(struct prover *p, const struct mpck_ending *e,
 	struct mpck_seen_outcome *o = mpck_tally_outcome(
 		p->job->tally, e->end, e->bytes, e->size);
 	enum mpck_end end;
+	uint64_t length;
 
-	if (!with_trail || !executed(p, &e->path, &end))
+	if (!with_trail || !executed(p, &e->path, &end, &length))
 		return;
 	if (!same_ending(e, end)) {
 		internal_error(p, "a path of the search ends otherwise when it "
@@ -193,7 +193,7 @@ static void tell_ending(struct prover *p, const struct mpck_ending *e,
 			       "please report it");
 		return;
 	}
-	keep_shorter(&o->trail);
+	keep_shorter(&o->trail, &o->length, length);
 }
 
 static bool shows(const struct mpck_fault_id *id, enum mpck_end end)
@@ -217,8 +217,9 @@ static void tell_finding(struct prover *p, const struct mpck_reached *r)
 	struct mpck_seen_finding *f = mpck_tally_finding(
 		p->job->tally, r->id.kind, r->id.key);
 	enum mpck_end end;
+	uint64_t length;
 
-	if (!f || !executed(p, &r->path, &end))
+	if (!f || !executed(p, &r->path, &end, &length))
 		return;
 	if (!shows(&r->id, end)) {
 		internal_error(p, "a finding of the search does not show when "
@@ -226,7 +227,7 @@ static void tell_finding(struct prover *p, const struct mpck_reached *r)
 			       "mpcheck: please report it");
 		return;
 	}
-	keep_shorter(&f->trail);
+	keep_shorter(&f->trail, &f->length, length);
 }
 
 static void tell(struct prover *p)
@@ -424,7 +425,8 @@ static double count_budget(const struct prover *p)
 }
 
 /* bounded: nobody asked for it. */
-static bool run_kept(struct prover *p, bool symmetry, bool bounded)
+static enum mpck_pass_end run_kept(struct prover *p, bool symmetry,
+				   bool bounded)
 {
 	struct mpck_space_figures proof = p->job->result->space;
 	enum mpck_pass_end end;
@@ -447,13 +449,14 @@ static bool run_kept(struct prover *p, bool symmetry, bool bounded)
 	/* Progress showed its own. */
 	p->job->result->space = proof;
 	note_wrong(p, end);
-	return end == MPCK_PASS_DONE;
+	return end;
 }
 
 /* true: it was possible within the limits. */
 static bool count(struct prover *p)
 {
-	if (!run_kept(p, p->symmetry, !p->job->options->count))
+	if (run_kept(p, p->symmetry, !p->job->options->count) !=
+	    MPCK_PASS_DONE)
 		return false;
 	if (p->endings != p->pass.nendings) {
 		internal_error(p, "the search with and without silent objects "
@@ -489,6 +492,7 @@ static void tell_livelock(struct prover *p, const struct mpck_cycle_found *c)
 	struct mpck_distances d;
 	struct mpck_path path;
 	enum mpck_end end;
+	uint64_t length;
 	size_t n = 0;
 
 	if (!f || f->trail.choices)
@@ -497,13 +501,12 @@ static void tell_livelock(struct prover *p, const struct mpck_cycle_found *c)
 		n++;
 	mpck_graph_distances(&p->graph, &d);
 	path = path_to(&p->graph, &d, c->state, NULL);
-	if (executed(p, &path, &end)) {
+	if (executed(p, &path, &end, &length)) {
 		f->trail = mpck_trail_now();
 		no_end(p);
 		if (asprintf(&f->message, "%zu %s can go on for ever, and the "
-			     "state comes back: it began %zu operations after "
-			     "the start, and no order of turns has to end it",
-			     n, n == 1 ? "task" : "tasks", path.count) < 0)
+			     "state comes back: no order of turns has to end it",
+			     n, n == 1 ? "task" : "tasks") < 0)
 			f->message = NULL;
 	}
 	free(path.labels);
@@ -514,11 +517,13 @@ static void tell_livelock(struct prover *p, const struct mpck_cycle_found *c)
 static void look_at_cycles(struct prover *p)
 {
 	struct mpck_result *r = p->job->result;
+	enum mpck_pass_end end = run_kept(p, false, false);
 	struct mpck_cycle_found c;
 
-	if (!run_kept(p, false, false)) {
+	if (end != MPCK_PASS_DONE) {
 		/* Nobody knows whether every execution ends. */
 		r->space.finished = false;
+		r->space.out_of_memory = end == MPCK_PASS_MEMORY;
 		r->space.cycle = MPCK_CYCLE_WAITING;
 		return;
 	}

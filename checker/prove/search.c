@@ -330,6 +330,25 @@ static void keep_record(struct search *s, uint64_t at)
 	s->nwords += words;
 }
 
+static uint64_t footprint(const struct search *s)
+{
+	return mpck_table_footprint(&s->table) +
+	       s->words_room * sizeof(*s->words) +
+	       s->entries_room * sizeof(*s->entries) +
+	       mpck_space_footprint(s->pass->space) +
+	       (s->pass->graph ? mpck_graph_footprint(s->pass->graph) : 0);
+}
+
+/* A bigger table next to the old one is within the memory allowed. */
+static bool may_grow(const struct search *s)
+{
+	size_t now = mpck_table_footprint(&s->table);
+	size_t next = mpck_table_next_footprint(&s->table);
+
+	return next == now ||
+	       footprint(s) - now + next <= s->pass->memory;
+}
+
 /* false: no memory for a bigger table. */
 static bool look_up(struct search *s, size_t entry)
 {
@@ -344,7 +363,7 @@ static bool look_up(struct search *s, size_t entry)
 		struct candidate *c = &s->candidates[i];
 		uint32_t index = (uint32_t)s->table.count;
 
-		if (!mpck_table_reserve(&s->table))
+		if (!may_grow(s) || !mpck_table_reserve(&s->table))
 			return false;
 		if (mpck_table_insert(&s->table, c->key, g ? &index : NULL)) {
 			push_entry(s, (struct entry){
@@ -420,15 +439,6 @@ static bool expand(struct search *s, size_t entry, enum mpck_pass_end *end)
 /*
  * Figures and limits.
  */
-static uint64_t footprint(const struct search *s)
-{
-	return mpck_table_footprint(&s->table) +
-	       s->words_room * sizeof(*s->words) +
-	       s->entries_room * sizeof(*s->entries) +
-	       mpck_space_footprint(s->pass->space) +
-	       (s->pass->graph ? mpck_graph_footprint(s->pass->graph) : 0);
-}
-
 /* Of each expanded state on the stack: which share of its new successors is
  * done, each taken for equally big. */
 static double share_done(const struct search *s)
@@ -477,7 +487,7 @@ static bool too_big(struct search *s)
 		return false;
 	/* Remembered steps are the first to go. */
 	mpck_space_forget(p->space);
-	return footprint(s) > p->memory || next > p->memory + p->memory / 4;
+	return footprint(s) > p->memory;
 }
 
 /* false: see *end. */

@@ -57,6 +57,16 @@ static void *grown(void *p, size_t count, size_t *room, size_t size)
 	return p;
 }
 
+static void start_remembering(struct mpck_space *s)
+{
+	s->known_room = 1024;
+	s->known = calloc(s->known_room, sizeof(*s->known));
+	s->nknown = s->nmoves = s->moves_room = 0;
+	s->moves = grown(NULL, 0, &s->moves_room, sizeof(*s->moves));
+	if (!s->known)
+		abort();
+}
+
 struct mpck_space *mpck_space_new(struct mpck_lore *lore)
 {
 	struct mpck_space *s = calloc(1, sizeof(*s));
@@ -65,11 +75,7 @@ struct mpck_space *mpck_space_new(struct mpck_lore *lore)
 		abort();
 	s->lore = lore;
 	s->learned = mpck_machine_learned();
-	s->known_room = 1024;
-	s->known = calloc(s->known_room, sizeof(*s->known));
-	s->moves = grown(NULL, 0, &s->moves_room, sizeof(*s->moves));
-	if (!s->known)
-		abort();
+	start_remembering(s);
 	return s;
 }
 
@@ -87,8 +93,9 @@ void mpck_space_free(struct mpck_space *s)
 
 void mpck_space_forget(struct mpck_space *s)
 {
-	memset(s->known, 0, s->known_room * sizeof(*s->known));
-	s->nknown = s->nmoves = 0;
+	free(s->known);
+	free(s->moves);
+	start_remembering(s);
 }
 
 size_t mpck_space_footprint(const struct mpck_space *s)

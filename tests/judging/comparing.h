@@ -19,18 +19,38 @@
 #define JUDGED_STRATEGY "prove"
 #endif
 
-/* Ways to search; the first is what a user gets. */
+/*
+ * Ways to search.  The first four are nothing but the proof, so that neither
+ * a count nor an audit can notice what the proof gets wrong; the others are
+ * what a user gets.
+ */
 static const struct way {
 	const char *name, *options;
-	bool no_symmetry, no_silent, count;
+	bool proof_only, no_symmetry, no_silent, count, audit;
+	unsigned sample;	/* one of so many programs */
 } ways[] = {
-	{ "with all reductions", "", .count = false },
-	{ "without symmetry", "--no-symmetry", .no_symmetry = true },
-	{ "without silent objects", "--no-silent", .no_silent = true },
+	{ "with all reductions", "", .proof_only = true, .sample = 1 },
+	{ "without symmetry", "--no-symmetry", .proof_only = true,
+	  .no_symmetry = true, .sample = 1 },
+	{ "without silent objects", "--no-silent", .proof_only = true,
+	  .no_silent = true, .sample = 1 },
 	{ "without reductions", "--no-symmetry --no-silent",
-	  .no_symmetry = true, .no_silent = true },
-	{ "counting", "--count", .count = true },
+	  .proof_only = true, .no_symmetry = true, .no_silent = true,
+	  .sample = 1 },
+	{ "counting", "--count", .count = true, .sample = 1 },
+	{ "with audits", "--audit", .audit = true, .sample = 5 },
 };
+
+/* The options of an exploration that judges. */
+static inline struct mpck_options options_of(const struct way *way)
+{
+	return (struct mpck_options){ .strategy = JUDGED_STRATEGY,
+				      .proof_only = way->proof_only,
+				      .no_symmetry = way->no_symmetry,
+				      .no_silent = way->no_silent,
+				      .count = way->count,
+				      .audit = way->audit };
+}
 
 /* One exploration. */
 struct run {
