@@ -2,6 +2,7 @@
 /*
  * test_judge.c - "prove" against dfs, on generated programs and on scenarios.
  *
+ * JUDGE_INTERLEAVINGS=n leaves out scenarios with more.
  * JUDGE_PROGRAMS=n judges n programs of each family instead of the default
  * numbers, JUDGE_SEED=s other ones; JUDGE_STATISTICS=1 prints what was judged.
  */
@@ -120,7 +121,7 @@ START_TEST(every_scenario_that_is_small)
 {
 	for (size_t i = 0; i < COUNT(small_scenarios); i++)
 		judge_with(small_scenarios[i].name, small_scenarios[i].params,
-			   UINT64_C(1) << 20);
+			   from_environment("JUDGE_INTERLEAVINGS", 1 << 20));
 }
 END_TEST
 

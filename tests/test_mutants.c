@@ -21,7 +21,7 @@ static const char *const family_names[] = {
 enum fate { UNNOTICED, NOTICED = 20, SHOWN };
 
 /* How many more programs of each family may show what was only noticed. */
-enum { PATIENCE = 16 };
+enum { PATIENCE = 64 };
 
 /* The search itself said that something is wrong. */
 static bool is_own_check(const char *form)

@@ -122,6 +122,8 @@ static struct mpck_resume give_up(void)
 	mpck_run.entries++;
 	mpck_task_stopped(t, mpck_window_usable(t->slot,
 						(void *)(sp & ~(uintptr_t)15)));
+	if (mpck_run.stepping)
+		mpck_world_show_ids(MPCK_NOBODY);
 	mpck_settle();
 	if (request.why == STUCK) {
 		mpck_fault_add(MPCK_NON_TERMINATION, task, pc,

@@ -150,6 +150,15 @@ void mpck_tell_scheduler(void);
 struct mpck_resume mpck_tell_resume(struct mpck_resume r);
 void mpck_schedule_close(void);
 
+/*
+ * world.c, stepping: whose locks are whose in shared memory.  For the scheduler
+ * (MPCK_NOBODY), each word has its holder's id.  For a task that runs, its own
+ * have MPCK_SELF and the others' MPCK_OTHER: so no task ever sees an id, and
+ * none stays on its stack.
+ */
+enum { MPCK_SELF = 1, MPCK_OTHER = 2 };
+void mpck_world_show_ids(uint32_t to_task);
+
 /* machine.c: the program at its very start, nothing of it executed. */
 void mpck_machine_begin(void);
 

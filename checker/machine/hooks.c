@@ -45,6 +45,12 @@ static uint32_t self(void)
 	return mpck_core.current + 1;
 }
 
+/* Stepping: see mpck_world_show_ids(). */
+static uint32_t self_stepping(void)
+{
+	return MPCK_SELF;
+}
+
 static int64_t now_ns(void)
 {
 	return mpck_core.clock_ns;
@@ -230,11 +236,11 @@ static const char *name(void)
 	return mpck_task_infos[mpck_core.current].name;
 }
 
-#define HOOKS(before_it, after_it) { \
+#define HOOKS(before_it, after_it, self_it) { \
 	.abi = sizeof(struct mpp_hooks), \
 	.before = before_it, \
 	.after = after_it, \
-	.self = self, \
+	.self = self_it, \
 	.start = start, \
 	.exit = end_process, \
 	.signal = signal_child, \
@@ -250,6 +256,7 @@ static const char *name(void)
 	.name = name, \
 }
 
-const struct mpp_hooks mpck_hooks = HOOKS(mpck_before, after);
+const struct mpp_hooks mpck_hooks = HOOKS(mpck_before, after, self);
 const struct mpp_hooks mpck_stepping_hooks = HOOKS(mpck_hook_before,
-						   after_elsewhere);
+						   after_elsewhere,
+						   self_stepping);

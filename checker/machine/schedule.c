@@ -167,6 +167,8 @@ struct mpck_resume mpck_go(uint32_t task)
 	if (task != mpck_core.current || t->process != mpck_run.loaded ||
 	    t->fresh)
 		switch_to(task);
+	if (mpck_run.stepping)
+		mpck_world_show_ids(task);
 	return (struct mpck_resume){ t->sp, t->result };
 }
 
@@ -458,6 +460,8 @@ static inline struct mpck_resume before(const struct mpp_op *op, void *sp)
 
 	mpck_run.entries++;
 	mpck_task_stopped(&mpck_core.tasks[task], sp);
+	if (mpck_run.stepping)
+		mpck_world_show_ids(MPCK_NOBODY);
 	mpck_settle();
 	if (mpck_run.stepping && passes(op, &result)) {
 		mpck_core.tasks[task].result = result;
@@ -509,6 +513,8 @@ static struct mpck_resume end(int status, void *sp)
 			  t->process == 0);
 	if (t->sp > sp)
 		t->sp = sp;
+	if (mpck_run.stepping)
+		mpck_world_show_ids(MPCK_NOBODY);
 	mpck_settle();
 	whole = mpck_run.whole ||
 		mpck_core.processes[t->process].main == task;

@@ -176,8 +176,7 @@ void mpck_switch_context_load(uint32_t task, const void *from)
 #endif
 }
 
-/* Registers decide the future; of the floating-point environment what the ABI
- * keeps over calls is control words, which are in its first and last words. */
+/* What a call keeps decides the future: some registers, the control words. */
 void mpck_switch_context_hash(uint32_t task, uint64_t hash[2])
 {
 	const ucontext_t *c = &contexts[task];
@@ -185,15 +184,14 @@ void mpck_switch_context_hash(uint32_t task, uint64_t hash[2])
 
 #if defined(__x86_64__)
 	const struct _libc_fpstate *f = &c->__fpregs_mem;
-	uint32_t control[2];
+	uint32_t control[2] = { f->cwd, f->mxcsr };
+	const greg_t *g = c->uc_mcontext.gregs;
+	const greg_t kept[] = { g[REG_RBX], g[REG_RBP], g[REG_R12], g[REG_R13],
+				g[REG_R14], g[REG_R15], g[REG_RSP],
+				g[REG_RIP] };
 
-	memcpy(&control[0], f, 2);
-	control[0] &= 0xffff;
-	memcpy(&control[1], (const char *)f + 24, 4);
 	hash[0] += control[0] * UINT64_C(0x9e3779b97f4a7c15) + control[1];
-	h = XXH3_128bits_withSeed(c->uc_mcontext.gregs,
-				  sizeof(c->uc_mcontext.gregs),
-				  hash[0] ^ hash[1] * 3);
+	h = XXH3_128bits_withSeed(kept, sizeof(kept), hash[0] ^ hash[1] * 3);
 #else
 	h = XXH3_128bits_withSeed(&c->uc_mcontext, sizeof(c->uc_mcontext),
 				  hash[0] ^ hash[1] * 3);

@@ -845,16 +845,23 @@ static void count_tasks(void)
 	}
 }
 
-/* Who holds what, and whose end is known, goes back into shared memory. */
-static void show_ids(void)
+void mpck_world_show_ids(uint32_t to_task)
 {
 	for (uint32_t i = 0; i < mpck_core.nheld; i++) {
 		const struct mpck_held *h = &mpck_core.held[i];
+		uint32_t id = to_task == MPCK_NOBODY ? h->task + 1
+			      : to_task == h->task ? MPCK_SELF : MPCK_OTHER;
 
 		if (h->death)
 			*h->death = (*h->death & ~(uint32_t)FUTEX_TID_MASK) |
-				    (h->task + 1);
+				    id;
 	}
+}
+
+/* Who holds what, and whose end is known, goes back into shared memory. */
+static void show_ids(void)
+{
+	mpck_world_show_ids(MPCK_NOBODY);
 	for (uint32_t p = 0; p < mpck_core.nprocesses; p++) {
 		const struct mpck_part_view *v =
 			mpck_world_part(world.loaded.part[p]);

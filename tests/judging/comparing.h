@@ -38,7 +38,7 @@ static const struct way {
 	  .proof_only = true, .no_symmetry = true, .no_silent = true,
 	  .sample = 1 },
 	{ "counting", "--count", .count = true, .sample = 1 },
-	{ "with audits", "--audit", .audit = true, .sample = 5 },
+	{ "with audits", "", .audit = true, .sample = 5 },
 };
 
 /* The options of an exploration that judges. */
