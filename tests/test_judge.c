@@ -7,11 +7,18 @@
  * numbers, JUDGE_SEED=s other ones; JUDGE_STATISTICS=1 prints what was judged.
  */
 #include "judging.h"
+#include "machine/tools.h"
+
+/* A program takes forty times as long there. */
+static uint64_t usual_programs(enum family family)
+{
+	return default_programs(family) / (MPCK_ASAN ? 10 : 1);
+}
 
 static void judge_family(enum family family)
 {
 	uint64_t programs = from_environment("JUDGE_PROGRAMS",
-					     default_programs(family));
+					     usual_programs(family));
 	uint64_t seed = from_environment("JUDGE_SEED", 1);
 	struct judge j = judge_open("judged-program");
 

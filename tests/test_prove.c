@@ -809,15 +809,22 @@ START_TEST(a_search_is_the_same_twice)
 END_TEST
 
 /* More of them than a search keeps schedules for. */
-START_TEST(each_of_many_outcomes_has_a_schedule_that_shows_it)
+START_TEST(of_many_outcomes_the_first_have_a_schedule_that_shows_them)
 {
 	struct explored e;
+	size_t tokens = 0;
 
 	PROVE(&e, "proofs-many_values", .set = { "n=6" });
 	is_finished(&e);
 	ck_assert_uint_eq(e.result.noutcomes, 924);	/* C(12, 6) */
-	for (size_t i = 0; i < e.result.noutcomes; i += 7)
-		replays("proofs-many_values", "n=6", &e.result.outcomes[i]);
+	for (size_t i = 0; i < e.result.noutcomes; i++) {
+		const struct mpck_outcome *o = &e.result.outcomes[i];
+
+		tokens += *o->token != '\0';
+		if (*o->token && i % 7 == 0)
+			replays("proofs-many_values", "n=6", o);
+	}
+	ck_assert_uint_ge(tokens, 256);
 	done(&e);
 	PROVE(&e, "/array-unlocked", .set = { "n=6" });
 	is_finished(&e);
@@ -949,9 +956,11 @@ static void schedules_are_shortest(const char *name, const char *set)
 	for (size_t i = 0; i < e.result.noutcomes; i++) {
 		const struct mpck_outcome *o = &e.result.outcomes[i];
 
+		/* Where the token's exits are visible, dfs counts them too, but
+		 * this replay does not know it. */
 		run_all(name, set, "replay", o->token, &one);
 		ck_assert_str_eq(one.least[0].text, o->text);
-		ck_assert_msg(one.least[0].operations ==
+		ck_assert_msg(one.least[0].operations <=
 			      least_operations(&all, o->text),
 			      "%s: %s after %" PRIu64 " operations, not %"
 			      PRIu64, name, o->text, one.least[0].operations,
@@ -1028,7 +1037,7 @@ UNIT_MAIN(
 	UNIT(audited_states_are_there)
 	UNIT(a_proof_says_that_it_trusts_hashes)
 	UNIT(a_search_is_the_same_twice)
-	UNIT(each_of_many_outcomes_has_a_schedule_that_shows_it)
+	UNIT(of_many_outcomes_the_first_have_a_schedule_that_shows_them)
 	UNIT(schedules_have_the_fewest_operations)
 	UNIT(schedules_show_a_failure_as_soon_as_possible)
 )

@@ -170,6 +170,13 @@ static struct head save_head(uint32_t process, bool anonymous)
 	return h;
 }
 
+/* Who is about to end never does. */
+static bool comes_back(uint32_t task)
+{
+	return mpck_core.tasks[task].state != MPCK_TASK_PENDING ||
+	       mpck_core.tasks[task].op.kind != MPP_OP_EXIT;
+}
+
 static struct mpck_key hash(const struct head *h, uint32_t process)
 {
 	const struct mpck_process *p = &mpck_core.processes[process];
@@ -186,7 +193,7 @@ static struct mpck_key hash(const struct head *h, uint32_t process)
 	if (p->tasks) {
 		mpck_image_hash(p->image, pair);
 		for (uint32_t t = 0; t < mpck_core.ntasks; t++) {
-			if (mpck_set_has(p->tasks, t))
+			if (mpck_set_has(p->tasks, t) && comes_back(t))
 				mpck_switch_context_hash(t, pair);
 		}
 	}

@@ -6,8 +6,8 @@
  * A task that calls a hook leaves a note of the call and switches to the loop
  * in mpck_switch_run(), which runs the handler on the explorer's stack and
  * switches to whom the handler chose.  Contexts are kept by task, outside the
- * window.  mpck_on_scheduler() needs no switch: what it leaves on the task's
- * stack is cleared with everything else below.
+ * window.  mpck_on_scheduler() does the same and comes back at once: what it
+ * leaves on a stack would else show in the task's memory.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE	/* gregs */
@@ -41,6 +41,13 @@ static struct {
 	int status;
 } call;
 
+/* A call to be made on the explorer's stack. */
+static struct {
+	uint64_t (*fn)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t);
+	uint64_t argument[5], result;
+	int rounding;		/* the caller's */
+} wanted;
+
 static struct {
 	int (*fn)(void *);
 	void *arg;
@@ -71,8 +78,30 @@ uint64_t mpck_on_scheduler(uint64_t (*fn)(uint64_t, uint64_t, uint64_t,
 			   uint64_t a, uint64_t b, uint64_t c, uint64_t d,
 			   uint64_t e)
 {
-	caller_sp = __builtin_frame_address(0);
-	return fn(a, b, c, d, e);
+	wanted.fn = fn;
+	wanted.rounding = fegetround();
+	wanted.argument[0] = a;
+	wanted.argument[1] = b;
+	wanted.argument[2] = c;
+	wanted.argument[3] = d;
+	wanted.argument[4] = e;
+	suspend();
+	return wanted.result;
+}
+
+/* In the loop, for a task that goes on at once. */
+static void perform(void)
+{
+	const uint64_t *a = wanted.argument;
+	int usual = fegetround();
+	uint64_t (*fn)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t) =
+		wanted.fn;
+
+	wanted.fn = NULL;
+	caller_sp = mpck_context_sp(&contexts[current]);
+	fesetround(wanted.rounding);
+	wanted.result = fn(a[0], a[1], a[2], a[3], a[4]);
+	fesetround(usual);
 }
 
 void *mpck_switch_caller_sp(void)
@@ -98,6 +127,10 @@ void mpck_switch_run(struct mpck_resume first)
 	while (next.sp != &explorer) {
 		resumed_with = next.result;
 		swapcontext(&loop, &contexts[current]);
+		while (wanted.fn) {
+			perform();
+			swapcontext(&loop, &contexts[current]);
+		}
 		next = handle();
 	}
 }
@@ -128,6 +161,13 @@ void *mpck_switch_make(uint32_t task, void *top, int (*fn)(void *), void *arg,
 	entries[task].fn = fn;
 	entries[task].arg = arg;
 	makecontext(c, entry, 0);
+#if defined(__x86_64__)
+	/* getcontext() left ours there: a task begins with nothing. */
+	for (int r = REG_R8; r <= REG_RCX; r++) {
+		if (r != REG_RBX)
+			c->uc_mcontext.gregs[r] = 0;
+	}
+#endif
 	return (void *)(high - ENTRY_FRAME);
 }
 
