@@ -57,6 +57,7 @@ struct mpck_core {
 	mpck_taskset runnable;	/* run to their next visible operation first */
 	mpck_taskset pending;	/* have announced one */
 	mpck_taskset enabled;	/* of the pending: may be chosen */
+	mpck_taskset woken;	/* of the runnable: after a join, so last */
 	mpck_taskset joining;	/* wait for a task's end */
 	mpck_taskset joined;	/* ended, and their parent knows */
 	mpck_taskset silent;	/* of the pending: need no scheduling point */
@@ -184,6 +185,7 @@ bool mpck_is_child(uint32_t task, uint32_t parent);
 void mpck_hold(uint32_t task, const struct mpp_op *op);
 void mpck_unhold(uint32_t task, const struct mpp_op *op);
 bool mpck_hold_owned(mpck_taskset tasks);	/* any of them? */
+bool mpck_hold_any(uint32_t task);
 void mpck_holder_died(uint32_t task);
 void mpck_hold_forget(const void *inside, size_t size);
 

@@ -73,6 +73,15 @@ bool mpck_hold_owned(mpck_taskset tasks)
 	return false;
 }
 
+bool mpck_hold_any(uint32_t task)
+{
+	for (uint32_t i = 0; i < mpck_core.nheld; i++) {
+		if (mpck_core.held[i].task == task)
+			return true;
+	}
+	return false;
+}
+
 void mpck_holder_died(uint32_t task)
 {
 	for (uint32_t i = 0; i < mpck_core.nheld;) {

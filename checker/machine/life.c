@@ -229,6 +229,7 @@ static void wake_joiners(uint32_t ended)
 		mpck_core.joined |= mpck_set_of(ended);
 		mpck_core.joining &= ~mpck_set_of(task);
 		mpck_core.runnable |= mpck_set_of(task);
+		mpck_core.woken |= mpck_set_of(task);
 	}
 }
 
@@ -254,6 +255,9 @@ static void leave(uint32_t task, int status)
 		life->ended = 1;
 	}
 	mpck_holder_died(task);
+	/* What it leaves locked can be told from what its twins leave. */
+	if (mpck_hold_any(task))
+		mpck_world_named(task);
 	wake_joiners(task);
 	if (mpck_run.options.record)
 		mpck_record_life(MPCK_EVENT_END, task, status);

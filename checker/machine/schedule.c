@@ -376,8 +376,11 @@ struct mpck_resume mpck_next(void)
 	if (mpck_run.out_of_room)
 		return mpck_finish(MPCK_END_LIMIT);
 	if (mpck_core.runnable) {
-		task = mpck_set_first(mpck_core.runnable);
-		mpck_core.runnable &= mpck_core.runnable - 1;
+		mpck_taskset others = mpck_core.runnable & ~mpck_core.woken;
+
+		task = mpck_set_first(others ? others : mpck_core.runnable);
+		mpck_core.runnable &= ~mpck_set_of(task);
+		mpck_core.woken &= ~mpck_set_of(task);
 		return mpck_go(task);
 	}
 	if (mpck_run.stepping) {

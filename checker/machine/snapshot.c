@@ -23,6 +23,7 @@ static struct {
 	bool valid;
 	uint64_t checksum;
 	size_t nfaults;
+	struct mpck_fault faults[MPCK_FAULTS];
 	struct mpck_core core;
 	struct mpck_image *images[MPCK_MAX_TASKS];
 	void *contexts;		/* mpck_switch_state(), if there is any */
@@ -98,6 +99,8 @@ void mpck_snapshot_take(void)
 	}
 	copy_core(&kept.core, &mpck_core);
 	kept.nfaults = mpck_run.nfaults;
+	memcpy(kept.faults, mpck_run.faults,
+	       kept.nfaults * sizeof(kept.faults[0]));
 	mpck_segments_snapshot();
 	mpck_observe_snapshot();
 	keep_contexts();
@@ -111,6 +114,8 @@ bool mpck_snapshot_restore(void)
 		return false;
 	copy_core(&mpck_core, &kept.core);
 	mpck_run.nfaults = kept.nfaults;
+	memcpy(mpck_run.faults, kept.faults,
+	       kept.nfaults * sizeof(kept.faults[0]));
 	mpck_segments_restore();
 	mpck_observe_restore();
 	put_contexts_back();

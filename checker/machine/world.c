@@ -371,17 +371,13 @@ static struct mpck_resume wake(uint32_t task)
 
 enum mpck_end mpck_world_wake(void)
 {
-	enum mpck_end end = MPCK_END_PAUSED;
-	uint32_t task;
+	enum mpck_end end;
 
 	forget_loaded();
 	mpck_run.touched = 0;
-	while (end == MPCK_END_PAUSED &&
-	       (task = first_over()) != MPCK_NOBODY) {
-		end = run(wake, task);
-		if (end == MPCK_END_PAUSED)
-			find_groups();
-	}
+	end = run(wake, first_over());
+	if (end == MPCK_END_PAUSED)
+		find_groups();
 	return end;
 }
 
@@ -832,6 +828,7 @@ static void assign(const struct mpck_state *state, uint32_t *part)
 static void count_tasks(void)
 {
 	mpck_core.live = mpck_core.pending = mpck_core.joining = 0;
+	mpck_core.woken = 0;
 	mpck_core.runnable = mpck_core.enabled = mpck_core.silent = 0;
 	for (uint32_t t = 0; t < mpck_core.ntasks; t++) {
 		const struct mpck_task *task = &mpck_core.tasks[t];
