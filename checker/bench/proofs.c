@@ -32,7 +32,7 @@ static const struct proof proofs[] = {
 	{ "bank k=100", "bank", { "k=100" }, false, 5, 0 },
 	{ "bank-unlocked k=30", "bank-unlocked", { "k=30" }, false, 3, 0 },
 	{ "raw-counter 2 x 10", "raw-counter", { "p=2", "k=10" }, false, 3, 60 },
-	{ "raw-counter 2 x 100", "raw-counter", { "p=2", "k=100" }, false, 1,
+	{ "raw-counter 2 x 70", "raw-counter", { "p=2", "k=70" }, false, 1,
 	  60 },
 	{ "raw-counter 3 x 10", "raw-counter", { "p=3", "k=10" }, false, 3, 60 },
 	{ "raw-counter 4 x 4", "raw-counter", { "p=4", "k=4" }, false, 3, 60 },

@@ -17,8 +17,8 @@
 #include <stdint.h>
 #include <ucontext.h>
 
-/* Vector registers are cleared before a task goes on (the others always are);
- * ucontext leaves that to the C library. */
+/* Registers that no call keeps are cleared before a task goes on; ucontext
+ * leaves that to the C library. */
 extern bool mpck_switch_clean __attribute__((visibility("hidden")));
 
 /* Where to go on: a stack pointer saved by a switch, and what the hook that

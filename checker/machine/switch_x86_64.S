@@ -53,6 +53,8 @@
 	 * on it.  That matters where states are compared.
 	 */
 	.macro FORGET
+	cmpb	$0, mpck_switch_clean(%rip)
+	je	3f
 	xor	%ecx, %ecx
 	xor	%edx, %edx
 	xor	%esi, %esi
@@ -61,8 +63,6 @@
 	xor	%r9d, %r9d
 	xor	%r10d, %r10d
 	xor	%r11d, %r11d
-	cmpb	$0, mpck_switch_clean(%rip)
-	je	3f
 	.irp	n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
 	pxor	%xmm\n, %xmm\n
 	.endr
