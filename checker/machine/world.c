@@ -488,12 +488,12 @@ static bool is_anonymous(uint32_t process)
 
 	if (info->parent == MPCK_NOBODY || has_name(main))
 		return false;
+	if (mpck_set_has(mpck_core.joined, main) || MPCK_MUTANT(NO_GROUP))
+		return true;
 	/* The other threads of its parent could name it meanwhile. */
 	if (mpck_world_has_siblings(info->parent))
 		return false;
 	parent = &mpck_core.tasks[info->parent];
-	if (mpck_set_has(mpck_core.joined, main) || MPCK_MUTANT(NO_GROUP))
-		return true;
 	return parent->state == MPCK_TASK_JOINING &&
 	       mpck_set_has(parent->group, main);
 }
