@@ -266,8 +266,10 @@ static struct program written(const struct loop *l)
 START_TEST(loops_written_by_hand)
 {
 	struct mpck_module *module = open_module("endless-program");
+	/* A sanitizer is too slow for all. */
+	uint64_t most = from_environment("JUDGE_PROGRAMS", COUNT(loops));
 
-	for (size_t i = 0; i < COUNT(loops); i++) {
+	for (size_t i = 0; i < COUNT(loops) && i < most; i++) {
 		struct program p = written(&loops[i]);
 		char *difference = judge_program(module, &p);
 
