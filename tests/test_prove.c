@@ -356,7 +356,8 @@ START_TEST(shapes_that_break_reductions_agree_with_dfs)
 {
 	static const char *const shapes[] = {
 		"asked_late", "asked_by_parent", "join_order", "first_failed",
-		"exit_holding", "grandchildren", "two_rounds", "both_observe",
+		"exit_holding", "exit_over_holder", "grandchildren",
+		"two_rounds", "both_observe",
 		"waits_in_vain", "published", "published_too_early",
 		"killed_between", "clock_readers", "detours", "short_and_long",
 		"fails_at_length", "two_deadlocks",

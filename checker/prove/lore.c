@@ -172,7 +172,8 @@ static uintptr_t word_of(uintptr_t address)
 	return (address & ~(uintptr_t)7) + 1;
 }
 
-/* The object that a cell is, for now; learns that its word is mixed. */
+/* The object that a cell belongs to: itself, or its word, if that is mixed; which
+ * is learnt here. */
 static struct object *cell(struct mpck_lore *l, uintptr_t address,
 			   uint32_t size)
 {
@@ -313,8 +314,9 @@ static bool somebody_else_is_about_to(uint32_t task, const struct mpp_op *op)
 	return false;
 }
 
-/* Its end marks the locks that it holds as a dead owner's, and who waits at a
- * queue for its producers may go on: nobody else has to hold a lock for that. */
+/* The task's end marks the locks that it holds as a dead owner's, and who waits
+ * at a queue for its producers may go on: nobody else has to hold a lock for
+ * that. */
 static void touch_by_end(struct mpck_lore *l, uint32_t task)
 {
 	struct touch end = { .user = mpck_world_user(task), .write = true };
@@ -331,6 +333,22 @@ static void touch_by_end(struct mpck_lore *l, uint32_t task)
 	}
 }
 
+/* A process ends with all its threads, whatever they hold. */
+static void touch_by_exit(struct mpck_lore *l, uint32_t task,
+			  const struct mpp_op *op)
+{
+	uint32_t process = mpck_machine_task(task).process;
+	bool whole = op->arg[0];
+
+	for (uint32_t t = 0; t < mpck_machine_tasks(); t++) {
+		struct mpck_task_view v = mpck_machine_task(t);
+
+		if (t == task || (whole && v.process == process &&
+				  v.state != MPCK_TASK_ENDED))
+			touch_by_end(l, t);
+	}
+}
+
 static void touched(void *context, uint32_t task, const struct mpp_op *op)
 {
 	struct mpck_lore *l = context;
@@ -338,7 +356,7 @@ static void touched(void *context, uint32_t task, const struct mpp_op *op)
 
 	if (op->kind == MPP_OP_EXIT && !mpck_world_is_alone(task) &&
 	    !MPCK_MUTANT(END_TOUCHES_NOTHING))
-		touch_by_end(l, task);
+		touch_by_exit(l, task, op);
 	if (!has_object(op) || mpck_world_is_alone(task))
 		return;
 	if (MPCK_MUTANT(READS_DO_NOT_COUNT) && !t.write)

@@ -152,6 +152,58 @@ PROGRAM(exit_holding)
 	return 0;
 }
 
+/* exit_over_holder: a process that ends while a thread of it holds a lock, which
+ * everybody takes under another one only. */
+static struct mpp_lock *inner, *never;
+
+static int hold_inner(void *arg)
+{
+	(void)arg;
+	must(mpp_lock_acquire(lock, MPP_FOREVER));
+	must(mpp_lock_acquire(inner, MPP_FOREVER));
+	must(mpp_lock_release(lock));
+	must(mpp_raw_value_set(cell, 1));
+	must(mpp_lock_acquire(never, MPP_FOREVER));
+	return 0;
+}
+
+static int end_over_holder(void *arg)
+{
+	struct mpp_thread *t;
+
+	(void)arg;
+	must(mpp_thread_new(&t, hold_inner, NULL, 0));
+	must(mpp_thread_start(t));
+	if (mpp_raw_value_get(cell) == 0)
+		must(mpp_lock_acquire(never, MPP_FOREVER));
+	return 0;
+}
+
+PROGRAM(exit_over_holder)
+{
+	struct mpp_process *p;
+	int64_t before;
+	int err;
+
+	cell = new_cell(0);
+	lock = new_lock(0);
+	inner = new_lock(0);
+	never = new_lock(0);
+	must(mpp_lock_acquire(never, MPP_FOREVER));
+	p = process(end_over_holder, NULL, 0);
+	start_all(&p, 1);
+	must(mpp_lock_acquire(lock, MPP_FOREVER));
+	before = mpp_raw_value_get(cell);
+	err = mpp_lock_acquire(inner, 0);
+	if (err == 0 || err == MPP_EOWNERDEAD)
+		must(mpp_lock_release(inner));
+	must(mpp_lock_release(lock));
+	join_all(&p, 1);
+	mpp_observe_int("x", before);
+	mpp_observe_int("dead", err == MPP_EOWNERDEAD);
+	return 0;
+}
+
 /* grandchildren: twins that have twins. */
 static int two_more(void *arg)
 {
