@@ -77,13 +77,6 @@ static void has_interleavings(const char *name, const char *p, const char *k,
 	done(&e);
 }
 
-/* Limits.md: with the portable switch a proof may end in an internal error. */
-#ifdef MPCK_SWITCH_UCONTEXT
-#define WHERE_STATES_ARE_EXACT() return
-#else
-#define WHERE_STATES_ARE_EXACT() ((void)0)
-#endif
-
 START_TEST(unlocked_increments_are_counted)
 {
 	const char *name = "/raw-counter";
@@ -454,7 +447,6 @@ END_TEST
  */
 START_TEST(memory_is_not_exceeded)
 {
-	WHERE_STATES_ARE_EXACT();
 	const uint64_t memory = 48 << 20;
 	struct explored e;
 
@@ -532,7 +524,6 @@ END_TEST
 
 START_TEST(auto_samples_what_is_not)
 {
-	WHERE_STATES_ARE_EXACT();
 	struct explored e;
 
 	EXPLORE(&e, "/raw-counter-locked", .strategy = "auto",
@@ -596,7 +587,6 @@ static void stop_after_a_while(const struct mpck_result *so_far, void *calls)
 
 START_TEST(progress_is_told_and_a_stop_then_is_heard)
 {
-	WHERE_STATES_ARE_EXACT();
 	struct explored e;
 	int calls = 0;
 

@@ -25,7 +25,11 @@
 
 #include "machine/taskset.h"
 
-enum { STACK_FOR_MAKECONTEXT = 4096, ENTRY_FRAME = 256 };
+enum {
+	STACK_FOR_MAKECONTEXT = 4096,
+	ENTRY_FRAME = 256,
+	FP_FLAGS = 63,		/* "this happened", of both FP units */
+};
 
 bool mpck_switch_clean;
 static ucontext_t contexts[MPCK_MAX_TASKS];
@@ -53,9 +57,40 @@ static struct {
 	void *arg;
 } entries[MPCK_MAX_TASKS];
 
+/*
+ * What a call may leave in registers is the explorer's; a task that stored some
+ * of it without meaning to would have memory that depends on it, and that
+ * matters where states are compared.  (See FORGET in switch_x86_64.S.)
+ */
+static inline void forget(void)
+{
+#if defined(__x86_64__)
+	if (mpck_switch_clean)
+		__asm__ volatile(
+			"xor %%eax, %%eax\n\t"
+			"xor %%ecx, %%ecx\n\t"
+			"xor %%edx, %%edx\n\t"
+			"xor %%esi, %%esi\n\t"
+			"xor %%edi, %%edi\n\t"
+			"xor %%r8d, %%r8d\n\t"
+			"xor %%r9d, %%r9d\n\t"
+			"xor %%r10d, %%r10d\n\t"
+			"xor %%r11d, %%r11d\n\t"
+			".irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, "
+			"14, 15\n\t"
+			"pxor %%xmm\\n, %%xmm\\n\n\t"
+			".endr"
+			: : : "rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9",
+			"r10", "r11", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4",
+			"xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10",
+			"xmm11", "xmm12", "xmm13", "xmm14", "xmm15", "cc");
+#endif
+}
+
 static int64_t suspend(void)
 {
 	swapcontext(&contexts[current], &loop);
+	forget();
 	return resumed_with;
 }
 
@@ -167,6 +202,8 @@ void *mpck_switch_make(uint32_t task, void *top, int (*fn)(void *), void *arg,
 		if (r != REG_RBX)
 			c->uc_mcontext.gregs[r] = 0;
 	}
+	c->__fpregs_mem.mxcsr &= ~FP_FLAGS;
+	c->__fpregs_mem.swd &= (uint16_t)~FP_FLAGS;
 #endif
 	return (void *)(high - ENTRY_FRAME);
 }
