@@ -7,25 +7,17 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "basics.h"
 #include "reporters/style.h"
 
 enum { LINE = 79 };	/* one column less, or terminals wrap */
 
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 void mpck_progress_begin(struct mpck_progress *p, bool quiet)
 {
 	p->wanted = !quiet && isatty(STDERR_FILENO);
-	p->start = now();
+	p->start = mpck_seconds();
 }
 
 /* Seconds left, or a negative number when nobody knows; `running` of all the
@@ -60,7 +52,7 @@ static void print_executions(FILE *out, const struct mpck_progress *p,
 			     const struct mpck_result *so_far)
 {
 	uint64_t done = so_far->executions;
-	double spent = now() - p->start;
+	double spent = mpck_seconds() - p->start;
 	double running = spent - so_far->space.seconds;
 
 	fputs(MPCK_COUNT(done), out);
@@ -77,7 +69,7 @@ static void print_executions(FILE *out, const struct mpck_progress *p,
 static void print_states(FILE *out, const struct mpck_progress *p,
 			 const struct mpck_space_figures *s)
 {
-	double spent = now() - p->start;
+	double spent = mpck_seconds() - p->start;
 	int percent = (int)(s->done * 100);
 
 	fprintf(out, "%s states", MPCK_COUNT(s->states));

@@ -16,11 +16,11 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "basics.h"
 #include "explore/describe.h"
 #include "explore/judge.h"
 #include "explore/token.h"
@@ -47,14 +47,6 @@ struct explorer {
 	char *sentence;
 	double started, shown;
 };
-
-static double seconds_now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
 
 static int error(struct explorer *x, int code, const char *text)
 {
@@ -201,7 +193,7 @@ static bool interrupted(struct explorer *x)
 	}
 	if (r->executions % LOOK_AT_CLOCK && r->longest < 1000)
 		return false;
-	now = seconds_now();
+	now = mpck_seconds();
 	r->seconds = now - x->started;
 	if (x->options->seconds > 0 && r->seconds >= x->options->seconds) {
 		r->out_of_time = true;
@@ -412,9 +404,9 @@ static int explore(struct explorer *x)
 	struct mpck_result *r = x->result;
 	int err;
 
-	x->started = x->shown = seconds_now();
+	x->started = x->shown = mpck_seconds();
 	err = x->strategy->searches ? search(x) : loop(x);
-	r->seconds = seconds_now() - x->started;
+	r->seconds = mpck_seconds() - x->started;
 	if (err)
 		return err;
 	if (!mpck_machine_intact())

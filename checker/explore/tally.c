@@ -8,21 +8,16 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { MAX_FINDINGS = 64 };	/* distinct ones; the rest only counts */
+#include "basics.h"
 
-static void *checked(void *p)
-{
-	if (!p)
-		abort();
-	return p;
-}
+enum { MAX_FINDINGS = 64 };	/* distinct ones; the rest only counts */
 
 struct mpck_trail mpck_trail_now(void)
 {
 	struct mpck_trail t;
 	const uint16_t *choices = mpck_machine_schedule(&t.count);
 
-	t.choices = checked(malloc((t.count + 1) * sizeof(*choices)));
+	t.choices = mpck_checked(malloc((t.count + 1) * sizeof(*choices)));
 	if (t.count)
 		memcpy(t.choices, choices, t.count * sizeof(*choices));
 	return t;
@@ -41,8 +36,8 @@ static void grow(struct mpck_tally *t)
 {
 	t->nslots = t->nslots ? t->nslots * 2 : 64;
 	free(t->slots);
-	t->slots = checked(calloc(t->nslots, sizeof(*t->slots)));
-	t->outcomes = checked(realloc(t->outcomes, t->nslots / 2 *
+	t->slots = mpck_checked(calloc(t->nslots, sizeof(*t->slots)));
+	t->outcomes = mpck_checked(realloc(t->outcomes, t->nslots / 2 *
 				      sizeof(*t->outcomes)));
 	for (uint32_t i = 0; i < t->noutcomes; i++)
 		place(t, i);
@@ -78,7 +73,7 @@ struct mpck_seen_outcome *mpck_tally_outcome(struct mpck_tally *t,
 	o = &t->outcomes[t->noutcomes];
 	*o = (struct mpck_seen_outcome){ .hash = hash, .end = end,
 					 .size = size };
-	o->bytes = checked(malloc(size + 1));
+	o->bytes = mpck_checked(malloc(size + 1));
 	if (size)
 		memcpy(o->bytes, bytes, size);
 	place(t, (uint32_t)t->noutcomes++);
@@ -114,7 +109,7 @@ struct mpck_seen_finding *mpck_tally_finding(struct mpck_tally *t,
 	if (t->nfindings == MAX_FINDINGS)
 		return NULL;
 	if (!t->findings)
-		t->findings = checked(calloc(MAX_FINDINGS, sizeof(*f)));
+		t->findings = mpck_checked(calloc(MAX_FINDINGS, sizeof(*f)));
 	f = &t->findings[t->nfindings++];
 	*f = (struct mpck_seen_finding){ .key = key, .kind = kind };
 	return f;

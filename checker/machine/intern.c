@@ -5,12 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void *checked(void *p)
-{
-	if (!p)
-		abort();
-	return p;
-}
+#include "basics.h"
 
 uint32_t mpck_intern_find(const struct mpck_intern *t, struct mpck_key key)
 {
@@ -40,9 +35,9 @@ static void grow(struct mpck_intern *t)
 	t->nslots = t->nslots ? t->nslots * 2 : 256;
 	t->room = t->nslots / 2;
 	free(t->slots);
-	t->slots = checked(calloc(t->nslots, sizeof(*t->slots)));
-	t->keys = checked(realloc(t->keys, (t->room + 1) * sizeof(*t->keys)));
-	t->objects = checked(realloc(t->objects,
+	t->slots = mpck_checked(calloc(t->nslots, sizeof(*t->slots)));
+	t->keys = mpck_checked(realloc(t->keys, (t->room + 1) * sizeof(*t->keys)));
+	t->objects = mpck_checked(realloc(t->objects,
 				     (t->room + 1) * sizeof(*t->objects)));
 	for (uint32_t i = 1; i <= t->count; i++)
 		place(t, i);

@@ -22,6 +22,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "basics.h"
 #include "machine/bytes.h"
 #include "machine/core.h"
 #include "machine/intern.h"
@@ -108,13 +109,6 @@ size_t mpck_world_footprint(void)
 	       mpck_intern_footprint(&world.shared) +
 	       mpck_intern_footprint(&world.tables) +
 	       mpck_intern_footprint(&world.rests);
-}
-
-static void *checked(void *p)
-{
-	if (!p)
-		abort();
-	return p;
 }
 
 /*
@@ -328,7 +322,7 @@ void mpck_world_granted(uint32_t task)
 		return;
 	if (world.nlog == world.log_room) {
 		world.log_room = world.log_room * 2 + 256;
-		world.log = checked(realloc(world.log, world.log_room *
+		world.log = mpck_checked(realloc(world.log, world.log_room *
 					    sizeof(*world.log)));
 	}
 	world.log[world.nlog++] = (struct mpck_grant){
@@ -544,7 +538,7 @@ static struct mpck_key key_of(const void *bytes, size_t size, uint64_t seed)
 
 static void *keep(const void *bytes, size_t size)
 {
-	void *copy = checked(malloc(size + 1));
+	void *copy = mpck_checked(malloc(size + 1));
 
 	memcpy(copy, bytes, size);
 	world.bytes += size;
@@ -583,7 +577,7 @@ static uint32_t save_shared(mpck_taskset anonymous)
 	if (world.copy_room < total) {
 		world.copy_room = total * 2;
 		free(world.copy);
-		world.copy = checked(malloc(world.copy_room));
+		world.copy = mpck_checked(malloc(world.copy_room));
 	}
 	s = (struct shared *)(void *)world.copy;
 	memset(s, 0, sizeof(*s));
@@ -654,7 +648,7 @@ static uint32_t save_rest(void)
 	const void *outcome = mpck_machine_outcome(&outcome_size);
 	size_t fixed = sizeof(struct rest) +
 		       mpck_core.ntasks * sizeof(struct rest_task);
-	struct rest *r = checked(calloc(1, fixed + outcome_size));
+	struct rest *r = mpck_checked(calloc(1, fixed + outcome_size));
 	struct mpck_key key;
 	uint32_t number;
 

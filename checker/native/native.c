@@ -14,8 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "basics.h"
 #include "explore/expect.h"
 #include "native/run.h"
 
@@ -38,14 +38,6 @@ const char *mpck_native_refusal(const struct mpck_module *module, bool threads)
 	if (threads && (needs & MPCK_NATIVE_HANGS))
 		return "it never ends natively, and threads cannot be killed";
 	return NULL;
-}
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 /* The program continues without what is missing: no memory ends it. */
@@ -307,17 +299,17 @@ static int run_all(struct tally *t, bool *abandoned,
 {
 	const struct mpck_native_options *o = t->options;
 	struct mpck_result *r = t->result;
-	double start = now();
+	double start = mpck_seconds();
 	bool stopped = false;
 	int err = 0;
 
 	while (!err && r->executions < o->runs && !*abandoned) {
 		stopped = stopped || (o->stop && *o->stop);
-		r->out_of_time = o->seconds > 0 && now() - start >= o->seconds;
+		r->out_of_time = o->seconds > 0 && mpck_seconds() - start >= o->seconds;
 		if (stopped || r->out_of_time)
 			break;
 		err = one_run(t, abandoned, &stopped, sentence);
-		r->seconds = now() - start;
+		r->seconds = mpck_seconds() - start;
 		if (o->progress)
 			o->progress(r, o->progress_context);
 	}

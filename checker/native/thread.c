@@ -17,6 +17,7 @@
 
 #include <mpp/hooks.h>
 
+#include "basics.h"
 #include "explore/observation.h"
 #include "native/data.h"
 #include "native/run.h"
@@ -87,14 +88,6 @@ static void speak(int real)
 	}
 }
 
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 static bool has_ended(void)
 {
 	bool ended;
@@ -108,12 +101,12 @@ static bool has_ended(void)
 static enum mpck_run_end await_end(const struct mpck_native_options *options)
 {
 	struct timespec pause = { .tv_nsec = 20000 };
-	double deadline = now() + options->timeout;
+	double deadline = mpck_seconds() + options->timeout;
 
 	while (!has_ended()) {
 		if (options->stop && *options->stop)
 			return MPCK_RUN_STOPPED;
-		if (now() >= deadline)
+		if (mpck_seconds() >= deadline)
 			return MPCK_RUN_HANGS;
 		nanosleep(&pause, NULL);
 		if (pause.tv_nsec < LONGEST_PAUSE)

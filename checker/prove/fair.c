@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "basics.h"
+
 struct visit {
 	uint32_t state, next;	/* edge */
 };
@@ -28,13 +30,6 @@ struct tarjan {
 	struct visit *visits;
 	uint32_t counter;
 };
-
-static void *checked(void *p)
-{
-	if (!p)
-		abort();
-	return p;
-}
 
 /* Tasks are numbered as they are met. */
 static uint32_t number_of(struct mpck_cycle_found *f, struct mpck_label label)
@@ -144,11 +139,11 @@ void mpck_graph_cycles(const struct mpck_graph *g,
 	struct tarjan t = { .g = g, .found = found };
 
 	memset(found, 0, sizeof(*found));
-	t.number = checked(calloc(n, sizeof(*t.number)));
-	t.low = checked(calloc(n, sizeof(*t.low)));
-	t.on_stack = checked(calloc(n, sizeof(*t.on_stack)));
-	t.stack = checked(malloc(n * sizeof(*t.stack)));
-	t.visits = checked(malloc(n * sizeof(*t.visits)));
+	t.number = mpck_checked(calloc(n, sizeof(*t.number)));
+	t.low = mpck_checked(calloc(n, sizeof(*t.low)));
+	t.on_stack = mpck_checked(calloc(n, sizeof(*t.on_stack)));
+	t.stack = mpck_checked(malloc(n * sizeof(*t.stack)));
+	t.visits = mpck_checked(malloc(n * sizeof(*t.visits)));
 	visit_all(&t);
 	free(t.number);
 	free(t.low);

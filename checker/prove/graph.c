@@ -11,12 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void *checked(void *p)
-{
-	if (!p)
-		abort();
-	return p;
-}
+#include "basics.h"
 
 void mpck_graph_fini(struct mpck_graph *g)
 {
@@ -38,11 +33,11 @@ void mpck_graph_state(struct mpck_graph *g, uint32_t state)
 {
 	if (state >= g->room) {
 		g->room = g->room * 2 + 1024;
-		g->first = checked(realloc(g->first,
+		g->first = mpck_checked(realloc(g->first,
 					   g->room * sizeof(*g->first)));
-		g->count = checked(realloc(g->count,
+		g->count = mpck_checked(realloc(g->count,
 					   g->room * sizeof(*g->count)));
-		g->ending = checked(realloc(g->ending,
+		g->ending = mpck_checked(realloc(g->ending,
 					    g->room * sizeof(*g->ending)));
 	}
 	g->first[state] = g->count[state] = g->ending[state] = 0;
@@ -58,7 +53,7 @@ void mpck_graph_edge(struct mpck_graph *g, uint32_t from, struct mpck_edge edge)
 {
 	if (g->nedges == g->edges_room) {
 		g->edges_room = g->edges_room + g->edges_room / 2 + 4096;
-		g->edges = checked(realloc(g->edges, g->edges_room *
+		g->edges = mpck_checked(realloc(g->edges, g->edges_room *
 					   sizeof(*g->edges)));
 	}
 	g->edges[g->nedges++] = edge;
@@ -81,10 +76,10 @@ static void counting_init(struct counting *c, const struct mpck_graph *g,
 			  size_t nendings)
 {
 	*c = (struct counting){ .g = g };
-	c->in = checked(calloc(g->nstates + 1u, sizeof(*c->in)));
-	c->ready = checked(malloc((g->nstates + 1u) * sizeof(*c->ready)));
-	c->paths = checked(calloc(g->nstates + 1u, sizeof(*c->paths)));
-	c->endings = checked(calloc(nendings + 1, sizeof(*c->endings)));
+	c->in = mpck_checked(calloc(g->nstates + 1u, sizeof(*c->in)));
+	c->ready = mpck_checked(malloc((g->nstates + 1u) * sizeof(*c->ready)));
+	c->paths = mpck_checked(calloc(g->nstates + 1u, sizeof(*c->paths)));
+	c->endings = mpck_checked(calloc(nendings + 1, sizeof(*c->endings)));
 	for (size_t i = 0; i < nendings; i++)
 		mpz_init(c->endings[i]);
 	for (size_t e = 0; e < g->nedges; e++)
@@ -155,7 +150,7 @@ static double share(const mpz_t part, const mpz_t all)
 
 static char *decimal(const mpz_t n)
 {
-	char *text = checked(malloc(mpz_sizeinbase(n, 10) + 2));
+	char *text = mpck_checked(malloc(mpz_sizeinbase(n, 10) + 2));
 
 	return mpz_get_str(text, 10, n);
 }
@@ -170,11 +165,11 @@ static void write_counts(const struct counting *c, size_t nendings,
 	for (size_t i = 0; i < nendings; i++)
 		mpz_add(sum, sum, c->endings[i]);
 	for (size_t i = 0; i < nendings; i++) {
-		texts[i] = unbounded[i] ? checked(strdup("unbounded"))
+		texts[i] = unbounded[i] ? mpck_checked(strdup("unbounded"))
 					: decimal(c->endings[i]);
 		shares[i] = cyclic ? 0 : share(c->endings[i], sum);
 	}
-	*all = cyclic ? checked(strdup("unbounded")) : decimal(sum);
+	*all = cyclic ? mpck_checked(strdup("unbounded")) : decimal(sum);
 	mpz_clear(sum);
 }
 
@@ -182,7 +177,7 @@ bool mpck_graph_count(const struct mpck_graph *g, size_t nendings,
 		      char **texts, double *shares, char **all)
 {
 	struct counting c;
-	bool *unbounded = checked(calloc(nendings + 1, sizeof(bool)));
+	bool *unbounded = mpck_checked(calloc(nendings + 1, sizeof(bool)));
 	bool cyclic;
 
 	counting_init(&c, g, nendings);
@@ -205,12 +200,12 @@ bool mpck_graph_count(const struct mpck_graph *g, size_t nendings,
  */
 void mpck_graph_distances(const struct mpck_graph *g, struct mpck_distances *d)
 {
-	uint32_t *queue = checked(malloc((g->nstates + 1u) * sizeof(*queue)));
+	uint32_t *queue = mpck_checked(malloc((g->nstates + 1u) * sizeof(*queue)));
 	size_t head = 0, tail = 1;
 
-	d->distance = checked(malloc((g->nstates + 1u) * sizeof(uint32_t)));
-	d->from = checked(calloc(g->nstates + 1u, sizeof(uint32_t)));
-	d->edge = checked(calloc(g->nstates + 1u, sizeof(uint32_t)));
+	d->distance = mpck_checked(malloc((g->nstates + 1u) * sizeof(uint32_t)));
+	d->from = mpck_checked(calloc(g->nstates + 1u, sizeof(uint32_t)));
+	d->edge = mpck_checked(calloc(g->nstates + 1u, sizeof(uint32_t)));
 	memset(d->distance, 0xff, (g->nstates + 1u) * sizeof(uint32_t));
 	d->distance[0] = 0;
 	queue[0] = 0;

@@ -22,8 +22,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "basics.h"
 #include "prove/fair.h"
 #include "prove/search.h"
 

@@ -9,11 +9,11 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "basics.h"
 #include "explore/tally.h"
 #include "prove/paths.h"
 #include "prove/table.h"
@@ -59,14 +59,6 @@ struct search {
 	uint64_t next_audit;	/* after so many expansions */
 	uint64_t random;
 };
-
-double mpck_seconds(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
 
 static void *room_for(void *p, uint64_t count, uint64_t *room, size_t size)
 {

@@ -44,7 +44,7 @@ struct mpck_pass {
 	bool breadth_first;
 	size_t wanted_endings, wanted_findings;	/* breadth-first: enough */
 	bool audit, no_audit;		/* many states; none; else a few */
-	double deadline;		/* of mpck_seconds(); 0: none */
+	double deadline;		/* of mpck_seconds(), basics.h; 0: none */
 	uint64_t memory;		/* bytes at most */
 	uint64_t most_states;		/* 0: no limit */
 	const volatile sig_atomic_t *stop;
@@ -62,6 +62,5 @@ struct mpck_pass {
 enum mpck_pass_end mpck_pass_run(struct mpck_pass *pass);
 /* Frees what was found. */
 void mpck_pass_fini(struct mpck_pass *pass);
-double mpck_seconds(void);
 
 #endif
