@@ -77,7 +77,7 @@ static MPP_ANNOUNCED int out_of_range(const struct view *v, bool reads, mpp_wide
 	char text[4 * MPP_WIDE_TEXT];
 	char *p;
 
-	if (!MPP_HOOKED())
+	if (!MPP_ANNOUNCES())
 		return MPP_ERANGE;
 	p = append_number(stpcpy(text, at == last ? "index " : "items "), at);
 	if (at != last)

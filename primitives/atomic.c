@@ -94,7 +94,7 @@ static MPP_ANNOUNCED uint64_t announced(uint64_t *word, const void *pc,
 
 /* In the public functions themselves, whose caller is the user's line. */
 #define ACCESS(atomic, action, x, expected) \
-	(MPP_HOOKED() ? announced(word_of(atomic), MPP_CALLER(), action, \
+	(MPP_ANNOUNCES() ? announced(word_of(atomic), MPP_CALLER(), action, \
 				  (uint64_t)(x), (uint64_t)(expected)) \
 		      : perform_and_tell(word_of(atomic), action, \
 					 (uint64_t)(x), (uint64_t)(expected)))

@@ -15,7 +15,7 @@
 #ifndef MPP_BELL_H
 #define MPP_BELL_H
 
-#include "words.h"
+#include "internal.h"
 
 struct mpp_bell {
 	uint32_t word;
@@ -36,7 +36,9 @@ static inline uint32_t mpp_bell_listen(struct mpp_bell *bell)
 static inline int mpp_bell_wait(struct mpp_bell *bell, uint32_t heard,
 				int64_t slice_ns, int64_t deadline_ns)
 {
-	int64_t end = mpp_deadline(slice_ns);
+	/* Under a scheduler nobody dies in between, and a slice would hide a
+	 * wake that was forgotten. */
+	int64_t end = mpp_scheduled() ? MPP_FOREVER : mpp_deadline(slice_ns);
 
 	if (deadline_ns <= end)
 		return mpp_futex_wait(&bell->word, heard, deadline_ns);
@@ -77,7 +79,7 @@ static inline bool mpp_bell_spin(unsigned *round)
 {
 	enum { ROUNDS = 16, PAUSES = 64 };
 
-	if (*round >= ROUNDS)
+	if (*round >= ROUNDS || mpp_scheduled())
 		return false;
 	for (unsigned i = 0; i < PAUSES; i++)
 		mpp_pause();

@@ -80,8 +80,10 @@ static int apply(const struct mpp_cell *cell, const struct mpp_change *change,
 	const struct mpp_type *type = mpp_type(cell->code);
 
 	/* A set is one write: it must not look like a read as well. */
-	if (change->kind != MPP_SET && change->kind != MPP_SET_DOUBLE)
+	if (change->kind != MPP_SET && change->kind != MPP_SET_DOUBLE) {
+		MPP_STEP(MPP_OP_READ, (const char *)cell->at);
 		e->before = mpp_bits_load(cell->at, type);
+	}
 	if (type->is_floating)
 		compute_floating(change, type, e);
 	else
@@ -91,6 +93,7 @@ static int apply(const struct mpp_cell *cell, const struct mpp_change *change,
 		e->after = e->before;
 		return MPP_EOVERFLOW;
 	}
+	MPP_STEP(MPP_OP_WRITE, (const char *)cell->at);
 	mpp_bits_store(cell->at, type, e->after);
 	return wrapped(e, type) ? MPP_WRAPPED : 0;
 }
@@ -118,11 +121,13 @@ static int locked_load(const struct mpp_cell *cell, uint64_t *bits)
 	int how = 0;
 
 	if (!cell->guard) {
+		MPP_STEP(MPP_OP_READ, (const char *)cell->at);
 		*bits = mpp_bits_load(cell->at, mpp_type(cell->code));
 		return 0;
 	}
 	me = mpp_self();
 	how = mpp_guard_enter(cell->guard, me);
+	MPP_STEP(MPP_OP_READ, (const char *)cell->at);
 	*bits = mpp_bits_load(cell->at, mpp_type(cell->code));
 	if (how < 0)
 		return how;
@@ -255,7 +260,7 @@ int64_t mpp_cell_access(void *at, struct mpp_core *guard, const void *pc,
 
 int mpp_cell_get(const struct mpp_cell *cell, uint64_t *bits)
 {
-	if (MPP_HOOKED())
+	if (MPP_ANNOUNCES())
 		return get_announced(cell, bits);
 	return locked_load(cell, bits);
 }
@@ -268,7 +273,7 @@ int mpp_cell_change(const struct mpp_cell *cell,
 	if (change->kind == MPP_SET_DOUBLE &&
 	    !mpp_type(cell->code)->is_floating)
 		return MPP_EINVAL;
-	if (MPP_HOOKED())
+	if (MPP_ANNOUNCES())
 		return change_announced(cell, change);
 	return locked_apply(cell, change, &e);
 }
@@ -285,7 +290,7 @@ static int copy_locked(const struct mpp_slice *s)
 	if (s->out)
 		memcpy(s->out, s->first.at, size);
 	else
-		memcpy(s->first.at, s->in, size);
+		mpp_copy((char *)s->first.at, s->in, size);
 	mpp_guard_leave(s->first.guard, me, how);
 	return 0;
 }
@@ -321,12 +326,14 @@ static uint64_t copy_item(const struct mpp_slice *s, size_t i)
 	uint64_t bits;
 
 	if (s->out) {
+		MPP_STEP(MPP_OP_READ, shared);
 		bits = mpp_bits_load(shared, type);
 		mpp_bits_store(&item, type, bits);
 		memcpy((char *)s->out + at, &item, type->size);
 	} else {
 		memcpy(&item, (const char *)s->in + at, type->size);
 		bits = mpp_bits_load(&item, type);
+		MPP_STEP(MPP_OP_WRITE, shared);
 		mpp_bits_store(shared, type, bits);
 	}
 	return bits;
@@ -353,7 +360,7 @@ int mpp_slice_copy(const struct mpp_slice *s)
 {
 	if (s->count == 0)
 		return 0;
-	if (MPP_HOOKED())
+	if (MPP_ANNOUNCES())
 		return s->first.guard ? copy_locked_announced(s)
 				      : copy_items_announced(s);
 	if (s->first.guard)

@@ -74,6 +74,19 @@ MPP_HIDDEN bool mpp_core_ready(const struct mpp_op *op, uint32_t self);
 /* op->guard is a core: one access under it would not wait. */
 MPP_HIDDEN bool mpp_guard_ready(const struct mpp_op *op, uint32_t self);
 
+/* A scheduler marks the word of who holds it and dies, as the kernel would. */
+static inline void mpp_tell_hold(struct mpp_core *core)
+{
+	if (mpp_scheduled() && mpp_hooks_installed->hold)
+		mpp_hooks_installed->hold(core, &core->word);
+}
+
+static inline void mpp_tell_unhold(struct mpp_core *core)
+{
+	if (mpp_scheduled() && mpp_hooks_installed->unhold)
+		mpp_hooks_installed->unhold(core);
+}
+
 static inline uint32_t mpp_core_owner(const struct mpp_core *core)
 {
 	return mpp_load(&core->word) & FUTEX_TID_MASK;
@@ -94,8 +107,8 @@ static inline void mpp_pending(struct mpp_self me, struct mpp_core *core)
 {
 	MPP_KEEP_ORDER();
 	if (MPP_LIKELY(me.robust != NULL))
-		me.robust->list_op_pending =
-			(struct robust_list *)(void *)&core->next;
+		mpp_link(&me.robust->list_op_pending,
+			 (struct robust_list *)(void *)&core->next);
 	MPP_KEEP_ORDER();
 }
 
@@ -103,7 +116,7 @@ static inline void mpp_not_pending(struct mpp_self me)
 {
 	MPP_KEEP_ORDER();
 	if (MPP_LIKELY(me.robust != NULL))
-		me.robust->list_op_pending = NULL;
+		mpp_link(&me.robust->list_op_pending, NULL);
 	MPP_KEEP_ORDER();
 }
 
@@ -126,27 +139,31 @@ static inline void mpp_robust_push(struct mpp_self me, struct mpp_core *core)
 	if (MPP_UNLIKELY(!me.robust))
 		return;
 	first = me.robust->list.next;
-	core->next = first;
-	core->prev = &me.robust->list;
-	*mpp_link_prev(first) = &core->next;
+	mpp_link(&core->next, first);
+	mpp_link(&core->prev, &me.robust->list);
+	mpp_link(mpp_link_prev(first), &core->next);
 	MPP_KEEP_ORDER();
-	me.robust->list.next = (struct robust_list *)(void *)&core->next;
+	mpp_link(&me.robust->list.next,
+		 (struct robust_list *)(void *)&core->next);
 }
 
 static inline void mpp_robust_remove(struct mpp_self me, struct mpp_core *core)
 {
 	if (MPP_UNLIKELY(!me.robust))
 		return;
-	*mpp_link_prev(core->next) = core->prev;
-	*mpp_link_next(core->prev) = core->next;
+	mpp_link(mpp_link_prev(core->next), core->prev);
+	mpp_link(mpp_link_next(core->prev), core->next);
 }
 
 /* The word is ours: completes an acquire. */
 static inline void mpp_core_got(struct mpp_core *core, struct mpp_self me,
 				uint32_t id)
 {
-	if (id != MPP_ANYBODY)
+	if (id != MPP_ANYBODY) {
 		mpp_robust_push(me, core);
+		if (MPP_STEPPED)
+			mpp_tell_hold(core);
+	}
 	mpp_not_pending(me);
 	if (id != MPP_ANYBODY)
 		mpp_tell_acquired(core);
@@ -191,6 +208,8 @@ mpp_core_drop(struct mpp_core *core, struct mpp_self me, uint32_t id,
 		mpp_robust_remove(me, core);
 	MPP_KEEP_ORDER();
 	old = mpp_exchange(&core->word, word);
+	if (MPP_STEPPED && id != MPP_ANYBODY)
+		mpp_tell_unhold(core);
 	if (MPP_UNLIKELY(old & FUTEX_WAITERS))
 		mpp_futex_wake(&core->word,
 			       word == MPP_NOT_RECOVERABLE ? MPP_WAKE_ALL : 1);
@@ -231,7 +250,7 @@ static inline int mpp_guard_enter(struct mpp_core *guard, struct mpp_self me)
 		return MPP_GUARD_MINE;
 	/* Chosen by a scheduler, which found it free: nobody can run before it
 	 * would be left again, and to take it would leave no trace. */
-	if (MPP_ALONE() && mpp_load(&guard->word) == 0)
+	if (!MPP_STEPPED && MPP_ALONE() && mpp_load(&guard->word) == 0)
 		return MPP_GUARD_MINE;
 	err = mpp_core_acquire(guard, me, MPP_FOREVER);
 	return err == 0 || err == MPP_EOWNERDEAD ? MPP_GUARD_TAKEN : err;

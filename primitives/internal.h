@@ -9,14 +9,14 @@
  *		struct mpp_thing *t = mpp_inside(handle);
  *		struct mpp_op op;
  *
- *		if (MPP_HOOKED()) {
+ *		if (MPP_ANNOUNCES()) {
  *			op = (struct mpp_op){ .pc = MPP_CALLER(), ... };
  *			int go = mpp_before(&op);
  *			if (go < 0)
  *				return go;
  *		}
  *		result = ... the shipping fast path ...
- *		if (MPP_HOOKED())
+ *		if (MPP_ANNOUNCES())
  *			mpp_after(&op, result, value);
  *		return result;
  *	}
@@ -72,10 +72,20 @@ MPP_HIDDEN void *mpp_shared_alloc(size_t size, const char *name);
 /* `user` is what mpp_shared_alloc() returned for this size, or NULL. */
 MPP_HIDDEN void mpp_shared_free(void *user, size_t size);
 
-/* True when a scheduler decides: then nothing may wait natively. */
+/* A scheduler or a tool is there, and calls announce themselves.  At step
+ * grain (words.h) their words do that instead. */
+#define MPP_ANNOUNCES() (!MPP_STEPPED && MPP_HOOKED())
+
+/* True when a scheduler decides. */
 static inline bool mpp_scheduled(void)
 {
 	return MPP_HOOKED() && mpp_hooks_installed->self;
+}
+
+/* True when it decides about whole calls: none may wait inside. */
+static inline bool mpp_call_scheduled(void)
+{
+	return !MPP_STEPPED && mpp_scheduled();
 }
 
 /* The three calls below are made under MPP_HOOKED() only. */

@@ -128,13 +128,13 @@ int mpp_core_wait(struct mpp_core *core, struct mpp_self me, int64_t timeout_ns)
 		err = try_word(core, me, &word, waiters);
 		if (err <= 0)
 			break;
-		if (mpp_scheduled())
+		if (mpp_call_scheduled())
 			mpp_bug("a scheduled acquire would have to wait");
 		if (timeout_ns <= 0) {
 			err = MPP_EAGAIN;
 			break;
 		}
-		if (spins++ < SPINS) {
+		if (!mpp_scheduled() && spins++ < SPINS) {
 			mpp_pause();
 			continue;
 		}
@@ -259,7 +259,7 @@ int mpp_lock_acquire(struct mpp_lock *lock, int64_t timeout_ns)
 {
 	struct mpp_lock *l = mpp_inside(lock);
 
-	if (MPP_HOOKED())
+	if (MPP_ANNOUNCES())
 		return acquire_announced(&l->core, timeout_ns, MPP_CALLER());
 	return mpp_core_acquire(&l->core, mpp_self(), timeout_ns);
 }
@@ -268,7 +268,7 @@ int mpp_lock_release(struct mpp_lock *lock)
 {
 	struct mpp_lock *l = mpp_inside(lock);
 
-	if (MPP_HOOKED())
+	if (MPP_ANNOUNCES())
 		return release_announced(&l->core, MPP_CALLER());
 	return mpp_core_release(&l->core, mpp_self());
 }

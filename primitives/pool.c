@@ -174,7 +174,7 @@ static void wait_for_work(struct mpp_pool *p)
 	unsigned round = 0;
 	uint32_t heard;
 
-	if (mpp_scheduled())
+	if (mpp_call_scheduled())
 		mpp_bug("a scheduled worker would have to wait");
 	mpp_fence(); /* the report, then the look at who waits for it */
 	mpp_bell_ring(&p->reports);
@@ -192,14 +192,14 @@ static int64_t next_chunk(struct mpp_pool *p, struct worker *w)
 	struct mpp_op op;
 	int64_t chunk;
 
-	if (MPP_HOOKED()) {
+	if (MPP_ANNOUNCES()) {
 		op = operation(p, MPP_OP_RECEIVE, p->made_at);
 		op.ready = work_ready;
 		(void)mpp_before(&op);
 	}
 	while ((chunk = take(p, w)) < 0 && mpp_load(&p->state) == OPEN)
 		wait_for_work(p);
-	if (MPP_HOOKED())
+	if (MPP_ANNOUNCES())
 		mpp_after(&op, chunk < 0 ? MPP_ECLOSED : 0,
 			  chunk < 0 ? 0 : (uint64_t)chunk);
 	return chunk;
@@ -209,14 +209,14 @@ static void report(struct mpp_pool *p, struct worker *w, uint64_t chunk)
 {
 	struct mpp_op op;
 
-	if (MPP_HOOKED()) {
+	if (MPP_ANNOUNCES()) {
 		op = operation(p, MPP_OP_SEND, p->made_at);
 		(void)mpp_before(&op);
 	}
 	mpp_tell_before(&p->reports);
 	mpp_store64(&w->reported, w->reported + 1);
 	mpp_store(&w->busy, 0);
-	if (MPP_HOOKED())
+	if (MPP_ANNOUNCES())
 		mpp_after(&op, 0, chunk);
 }
 
@@ -231,13 +231,13 @@ static int initialize(struct mpp_pool *p, struct worker *w)
 		return 0;
 	}
 	err = p->initializer(p->argument);
-	if (MPP_HOOKED()) {
+	if (MPP_ANNOUNCES()) {
 		op = operation(p, MPP_OP_SEND, p->made_at);
 		(void)mpp_before(&op);
 	}
 	(void)mpp_exchange(&w->health, err ? FAILED : READY);
 	mpp_bell_ring(&p->reports);
-	if (MPP_HOOKED())
+	if (MPP_ANNOUNCES())
 		mpp_after(&op, 0, err != 0);
 	return err;
 }
@@ -380,13 +380,13 @@ static void sleep_until(struct mpp_pool *p, condition *over)
 
 static void hands_take(struct mpp_pool *p)
 {
-	if (!mpp_scheduled())
+	if (!mpp_call_scheduled())
 		(void)mpp_core_acquire(&p->hands, mpp_self(), MPP_FOREVER);
 }
 
 static void hands_drop(struct mpp_pool *p)
 {
-	if (!mpp_scheduled())
+	if (!mpp_call_scheduled())
 		(void)mpp_core_release(&p->hands, mpp_self());
 }
 
@@ -425,15 +425,15 @@ static int wait_until(struct mpp_pool *p, condition *over, const void *pc)
 	struct mpp_op op;
 
 	for (;;) {
-		if (MPP_HOOKED()) {
+		if (MPP_ANNOUNCES()) {
 			op = operation(p, MPP_OP_AWAIT, pc);
 			op.arg[0] = over == job_is_over;
 			op.ready = await_ready;
 			(void)mpp_before(&op);
 		}
-		if (!mpp_scheduled())
+		if (!mpp_call_scheduled())
 			sleep_until(p, over);
-		if (MPP_HOOKED())
+		if (MPP_ANNOUNCES())
 			mpp_after(&op, 0, 0);
 		if (any_failed(p))
 			return MPP_EINIT;
@@ -507,7 +507,7 @@ static void publish(struct mpp_pool *p, const void *pc)
 {
 	struct mpp_op op;
 
-	if (MPP_HOOKED()) {
+	if (MPP_ANNOUNCES()) {
 		op = operation(p, MPP_OP_SEND, pc);
 		(void)mpp_before(&op);
 	}
@@ -520,7 +520,7 @@ static void publish(struct mpp_pool *p, const void *pc)
 	mpp_store64(&p->remaining, p->job.chunks);
 	mpp_fence();
 	mpp_bell_ring(&p->work);
-	if (MPP_HOOKED())
+	if (MPP_ANNOUNCES())
 		mpp_after(&op, 0, p->job.chunks);
 }
 
@@ -637,7 +637,7 @@ static void set_state(struct mpp_pool *p, uint32_t state, const void *pc)
 {
 	struct mpp_op op;
 
-	if (MPP_HOOKED()) {
+	if (MPP_ANNOUNCES()) {
 		op = operation(p, MPP_OP_WRITE, pc);
 		(void)mpp_before(&op);
 	}
@@ -648,7 +648,7 @@ static void set_state(struct mpp_pool *p, uint32_t state, const void *pc)
 	mpp_fence();
 	mpp_bell_ring(&p->work);
 	mpp_bell_ring(&p->reports);
-	if (MPP_HOOKED())
+	if (MPP_ANNOUNCES())
 		mpp_after(&op, 0, state);
 }
 

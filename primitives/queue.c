@@ -259,7 +259,7 @@ static int put_once(struct mpp_queue *q, const void *message, int64_t limit_ns)
 		err = MPP_EAGAIN;
 	} else {
 		mpp_tell_after(&q->head);
-		memcpy(slot(q, tail), message, q->msg_size);
+		mpp_copy(slot(q, tail), message, q->msg_size);
 		mpp_tell_before(&q->tail);
 		mpp_store64(&q->tail.n, tail + 1);
 	}
@@ -309,7 +309,7 @@ static int64_t left(int64_t deadline_ns)
 
 	if (deadline_ns == MPP_FOREVER)
 		return MPP_FOREVER;
-	now = mpp_native_now();
+	now = mpp_clock();
 	return deadline_ns > now ? deadline_ns - now : 1;
 }
 
@@ -475,7 +475,7 @@ static MPP_ANNOUNCED int get_announced(struct mpp_queue *q, void *message,
 int mpp_queue_put(struct mpp_queue *queue, const void *message,
 		  int64_t timeout_ns)
 {
-	if (MPP_HOOKED())
+	if (MPP_ANNOUNCES())
 		return put_announced(mpp_inside(queue), message, timeout_ns,
 				     MPP_CALLER());
 	return put(queue, message, timeout_ns);
@@ -483,7 +483,7 @@ int mpp_queue_put(struct mpp_queue *queue, const void *message,
 
 int mpp_queue_get(struct mpp_queue *queue, void *message, int64_t timeout_ns)
 {
-	if (MPP_HOOKED())
+	if (MPP_ANNOUNCES())
 		return get_announced(mpp_inside(queue), message, timeout_ns,
 				     MPP_CALLER());
 	return get(queue, message, timeout_ns);
@@ -507,7 +507,7 @@ size_t mpp_queue_length(struct mpp_queue *queue)
 	struct mpp_op op;
 	size_t n;
 
-	if (!MPP_HOOKED())
+	if (!MPP_ANNOUNCES())
 		return length(q);
 	op = whole(q, MPP_OP_READ, MPP_CALLER());
 	(void)mpp_before(&op);
@@ -537,7 +537,7 @@ int mpp_queue_close(struct mpp_queue *queue)
 	struct mpp_op op;
 	int err;
 
-	if (!MPP_HOOKED())
+	if (!MPP_ANNOUNCES())
 		return close_now(q);
 	op = whole(q, MPP_OP_WRITE, MPP_CALLER());
 	err = mpp_before(&op);
@@ -566,7 +566,7 @@ static int seat_operation(struct seat *seat, uint8_t kind, const void *pc)
 		.order = __ATOMIC_SEQ_CST,
 		.flags = MPP_OWNED,
 	};
-	int err = MPP_HOOKED() ? mpp_before(&op) : 0;
+	int err = MPP_ANNOUNCES() ? mpp_before(&op) : 0;
 
 	if (err < 0)
 		return err;
@@ -582,7 +582,7 @@ static int seat_operation(struct seat *seat, uint8_t kind, const void *pc)
 			err = mpp_core_consistent(&seat->lock, me);
 		}
 	}
-	if (MPP_HOOKED())
+	if (MPP_ANNOUNCES())
 		mpp_after(&op, err, 0);
 	return err;
 }
@@ -592,7 +592,7 @@ static void seat_counts(struct mpp_queue *q, struct seat *seat, uint32_t counts,
 {
 	struct mpp_op op;
 
-	if (MPP_HOOKED()) {
+	if (MPP_ANNOUNCES()) {
 		op = whole(q, MPP_OP_WRITE, pc);
 		(void)mpp_before(&op);
 	}
@@ -600,7 +600,7 @@ static void seat_counts(struct mpp_queue *q, struct seat *seat, uint32_t counts,
 	mpp_store(&q->registered, 1); /* after it: see producers_gone() */
 	if (!counts)
 		mpp_bell_ring(&q->readable.bell);
-	if (MPP_HOOKED())
+	if (MPP_ANNOUNCES())
 		mpp_after(&op, 0, counts);
 }
 

@@ -17,12 +17,12 @@ static int rlock_take(struct mpp_core *core, struct mpp_self me,
 	if (mpp_core_owner(core) == me.id) {
 		if (core->level >= INT32_MAX)
 			return MPP_EOVERFLOW;
-		core->level++;
+		mpp_store(&core->level, core->level + 1);
 		return 0;
 	}
 	err = mpp_core_acquire(core, me, timeout_ns);
 	if (err == 0 || err == MPP_EOWNERDEAD)
-		core->level = 1;
+		mpp_store(&core->level, 1);
 	return err;
 }
 
@@ -31,10 +31,10 @@ static int rlock_drop(struct mpp_core *core, struct mpp_self me)
 	if (mpp_core_owner(core) != me.id)
 		return MPP_EPERM;
 	if (core->level > 1) {
-		core->level--;
+		mpp_store(&core->level, core->level - 1);
 		return 0;
 	}
-	core->level = 0;
+	mpp_store(&core->level, 0);
 	return mpp_core_release(core, me);
 }
 
@@ -113,7 +113,7 @@ int mpp_rlock_acquire(struct mpp_rlock *lock, int64_t timeout_ns)
 {
 	struct mpp_rlock *l = mpp_inside(lock);
 
-	if (MPP_HOOKED())
+	if (MPP_ANNOUNCES())
 		return acquire_announced(&l->core, timeout_ns, MPP_CALLER());
 	return rlock_take(&l->core, mpp_self(), timeout_ns);
 }
@@ -122,7 +122,7 @@ int mpp_rlock_release(struct mpp_rlock *lock)
 {
 	struct mpp_rlock *l = mpp_inside(lock);
 
-	if (MPP_HOOKED())
+	if (MPP_ANNOUNCES())
 		return release_announced(&l->core, MPP_CALLER());
 	return rlock_drop(&l->core, mpp_self());
 }

@@ -79,7 +79,7 @@ int64_t mpp_value_get(struct mpp_value *value)
 	struct mpp_cell cell = CELL(v);
 	uint64_t bits;
 
-	if (MPP_HOOKED())
+	if (MPP_ANNOUNCES())
 		return mpp_cell_access(cell.at, cell.guard, cell.pc, cell.code,
 				       false, 0);
 	mpp_cell_get(&cell, &bits);
@@ -102,7 +102,7 @@ int mpp_value_set(struct mpp_value *value, int64_t x)
 	struct mpp_cell cell = CELL(v);
 	struct mpp_change change = { .kind = MPP_SET, .x = x };
 
-	if (MPP_HOOKED())
+	if (MPP_ANNOUNCES())
 		return (int)mpp_cell_access(cell.at, cell.guard, cell.pc,
 					    cell.code, true, x);
 	return mpp_cell_change(&cell, &change);
@@ -182,7 +182,7 @@ int64_t mpp_raw_value_get(struct mpp_raw_value *value)
 	struct mpp_cell cell = RAW_CELL(v);
 	uint64_t bits;
 
-	if (MPP_HOOKED())
+	if (MPP_ANNOUNCES())
 		return mpp_cell_access(cell.at, cell.guard, cell.pc, cell.code,
 				       false, 0);
 	mpp_cell_get(&cell, &bits);
@@ -205,7 +205,7 @@ int mpp_raw_value_set(struct mpp_raw_value *value, int64_t x)
 	struct mpp_cell cell = RAW_CELL(v);
 	struct mpp_change change = { .kind = MPP_SET, .x = x };
 
-	if (MPP_HOOKED())
+	if (MPP_ANNOUNCES())
 		return (int)mpp_cell_access(cell.at, cell.guard, cell.pc,
 					    cell.code, true, x);
 	return mpp_cell_change(&cell, &change);

@@ -4,8 +4,10 @@
  *
  * Idea:    every lock, queue and life record is made of 32- and 64-bit words
  *          and of these few operations on them.  Built with MPP_STEPS each one
- *          passes MPP_STEP first, so that a scheduler can stop between any two
- *          of them (step grain); else MPP_STEP is nothing.
+ *          announces itself first, so that a scheduler can stop, or a test
+ *          kill, between any two of them (step grain, steps.h); else MPP_STEP
+ *          is nothing.  Data and links that a death may leave half written
+ *          are touched through mpp_copy() and mpp_link().
  * Order:   loads acquire, stores release, the rest is sequentially consistent;
  *          so are the load and the store whose names end in _seq.
  * Alone:   under a scheduler (hooks that have a self) one thread runs all tasks
@@ -21,34 +23,37 @@
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <mpp/hooks.h>
 
+#ifdef MPP_STEPS
+#include "steps.h"
+#else
+#define MPP_STEPPED false
 #ifndef MPP_STEP
 #define MPP_STEP(kind, word) ((void)0)
+#endif
 #endif
 
 #define MPP_ALONE() (MPP_HOOKED() && mpp_hooks_installed->self)
 
-static inline uint32_t mpp_load(const uint32_t *word)
+static inline uint32_t mpp_now_load(const uint32_t *word)
 {
-	MPP_STEP(MPP_OP_READ, word);
 	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
 }
 
-static inline void mpp_store(uint32_t *word, uint32_t x)
+static inline void mpp_now_store(uint32_t *word, uint32_t x)
 {
-	MPP_STEP(MPP_OP_WRITE, word);
 	__atomic_store_n(word, x, __ATOMIC_RELEASE);
 }
 
 /* *expected: what the word must be; on false, what it was. */
-static inline bool mpp_cas(uint32_t *word, uint32_t *expected, uint32_t x)
+static inline bool mpp_now_cas(uint32_t *word, uint32_t *expected, uint32_t x)
 {
-	MPP_STEP(MPP_OP_RMW, word);
 	if (MPP_ALONE()) {
 		uint32_t was = *word;
 
@@ -64,9 +69,8 @@ static inline bool mpp_cas(uint32_t *word, uint32_t *expected, uint32_t x)
 }
 
 /* These return what the word was. */
-static inline uint32_t mpp_exchange(uint32_t *word, uint32_t x)
+static inline uint32_t mpp_now_exchange(uint32_t *word, uint32_t x)
 {
-	MPP_STEP(MPP_OP_RMW, word);
 	if (MPP_ALONE()) {
 		uint32_t was = *word;
 
@@ -76,33 +80,28 @@ static inline uint32_t mpp_exchange(uint32_t *word, uint32_t x)
 	return __atomic_exchange_n(word, x, __ATOMIC_SEQ_CST);
 }
 
-static inline uint32_t mpp_add(uint32_t *word, uint32_t x)
+static inline uint32_t mpp_now_add(uint32_t *word, uint32_t x)
 {
-	MPP_STEP(MPP_OP_RMW, word);
 	return __atomic_fetch_add(word, x, __ATOMIC_SEQ_CST);
 }
 
-static inline uint32_t mpp_and(uint32_t *word, uint32_t x)
+static inline uint32_t mpp_now_and(uint32_t *word, uint32_t x)
 {
-	MPP_STEP(MPP_OP_RMW, word);
 	return __atomic_fetch_and(word, x, __ATOMIC_SEQ_CST);
 }
 
-static inline uint64_t mpp_load64(const uint64_t *word)
+static inline uint64_t mpp_now_load64(const uint64_t *word)
 {
-	MPP_STEP(MPP_OP_READ, word);
 	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
 }
 
-static inline void mpp_store64(uint64_t *word, uint64_t x)
+static inline void mpp_now_store64(uint64_t *word, uint64_t x)
 {
-	MPP_STEP(MPP_OP_WRITE, word);
 	__atomic_store_n(word, x, __ATOMIC_RELEASE);
 }
 
-static inline bool mpp_cas64(uint64_t *word, uint64_t *expected, uint64_t x)
+static inline bool mpp_now_cas64(uint64_t *word, uint64_t *expected, uint64_t x)
 {
-	MPP_STEP(MPP_OP_RMW, word);
 	if (MPP_ALONE()) {
 		uint64_t was = *word;
 
@@ -117,9 +116,8 @@ static inline bool mpp_cas64(uint64_t *word, uint64_t *expected, uint64_t x)
 					   __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
-static inline uint64_t mpp_exchange64(uint64_t *word, uint64_t x)
+static inline uint64_t mpp_now_exchange64(uint64_t *word, uint64_t x)
 {
-	MPP_STEP(MPP_OP_RMW, word);
 	if (MPP_ALONE()) {
 		uint64_t was = *word;
 
@@ -129,9 +127,8 @@ static inline uint64_t mpp_exchange64(uint64_t *word, uint64_t x)
 	return __atomic_exchange_n(word, x, __ATOMIC_SEQ_CST);
 }
 
-static inline uint64_t mpp_add64(uint64_t *word, uint64_t x)
+static inline uint64_t mpp_now_add64(uint64_t *word, uint64_t x)
 {
-	MPP_STEP(MPP_OP_RMW, word);
 	if (MPP_ALONE()) {
 		uint64_t was = *word;
 
@@ -141,15 +138,13 @@ static inline uint64_t mpp_add64(uint64_t *word, uint64_t x)
 	return __atomic_fetch_add(word, x, __ATOMIC_SEQ_CST);
 }
 
-static inline uint64_t mpp_load64_seq(const uint64_t *word)
+static inline uint64_t mpp_now_load64_seq(const uint64_t *word)
 {
-	MPP_STEP(MPP_OP_READ, word);
 	return __atomic_load_n(word, __ATOMIC_SEQ_CST);
 }
 
-static inline void mpp_store64_seq(uint64_t *word, uint64_t x)
+static inline void mpp_now_store64_seq(uint64_t *word, uint64_t x)
 {
-	MPP_STEP(MPP_OP_WRITE, word);
 	if (MPP_ALONE()) {
 		*word = x;
 		return;
@@ -182,6 +177,19 @@ static inline int64_t mpp_native_now(void)
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
+/*
+ * The clock of deadlines.  At step grain time stands still: a scheduler lets a
+ * limit pass whenever it likes.
+ */
+static inline int64_t mpp_clock(void)
+{
+#ifdef MPP_STEPS
+	if (mpp_stepping())
+		return 0;
+#endif
+	return mpp_native_now();
+}
+
 /* When a limit given now passes; saturates at MPP_FOREVER. */
 static inline int64_t mpp_deadline(int64_t timeout_ns)
 {
@@ -191,7 +199,7 @@ static inline int64_t mpp_deadline(int64_t timeout_ns)
 		return MPP_FOREVER;
 	if (timeout_ns < 0)
 		timeout_ns = 0;
-	if (__builtin_add_overflow(mpp_native_now(), timeout_ns, &deadline))
+	if (__builtin_add_overflow(mpp_clock(), timeout_ns, &deadline))
 		return MPP_FOREVER;
 	return deadline;
 }
@@ -200,7 +208,7 @@ static inline int64_t mpp_deadline(int64_t timeout_ns)
  * Sleeps while the word is `expected`.  0: look again (woken, changed, or for
  * no reason at all); MPP_ETIMEDOUT.  errno is kept.
  */
-static inline int mpp_futex_wait(const uint32_t *word, uint32_t expected,
+static inline int mpp_now_futex_wait(const uint32_t *word, uint32_t expected,
 				 int64_t deadline_ns)
 {
 	struct timespec t = { .tv_sec = deadline_ns / 1000000000,
@@ -208,7 +216,6 @@ static inline int mpp_futex_wait(const uint32_t *word, uint32_t expected,
 	int saved = errno;
 	int err = 0;
 
-	MPP_STEP(MPP_OP_FUTEX_WAIT, word);
 	if (syscall(SYS_futex, word, FUTEX_WAIT_BITSET, expected,
 		    deadline_ns == MPP_FOREVER ? NULL : &t, NULL,
 		    FUTEX_BITSET_MATCH_ANY) < 0 &&
@@ -219,15 +226,71 @@ static inline int mpp_futex_wait(const uint32_t *word, uint32_t expected,
 }
 
 /* Wakes at most `count` of those that sleep on the word. */
-static inline void mpp_futex_wake(const uint32_t *word, int count)
+static inline void mpp_now_futex_wake(const uint32_t *word, int count)
 {
 	int saved = errno;
 
-	MPP_STEP(MPP_OP_FUTEX_WAKE, word);
 	syscall(SYS_futex, word, FUTEX_WAKE, count, NULL, NULL, 0);
 	errno = saved;
 }
 
 #define MPP_WAKE_ALL INT_MAX
+
+/*
+ * The operations by their names: a step, then the access.  Macros, so that a
+ * step knows its line.
+ */
+#define mpp_load(word) \
+	(MPP_STEP(MPP_OP_READ, word), mpp_now_load(word))
+#define mpp_store(word, x) \
+	(MPP_STEP(MPP_OP_WRITE, word), mpp_now_store(word, x))
+#define mpp_cas(word, expected, x) \
+	(MPP_STEP(MPP_OP_RMW, word), mpp_now_cas(word, expected, x))
+#define mpp_exchange(word, x) \
+	(MPP_STEP(MPP_OP_RMW, word), mpp_now_exchange(word, x))
+#define mpp_add(word, x) \
+	(MPP_STEP(MPP_OP_RMW, word), mpp_now_add(word, x))
+#define mpp_and(word, x) \
+	(MPP_STEP(MPP_OP_RMW, word), mpp_now_and(word, x))
+#define mpp_load64(word) \
+	(MPP_STEP(MPP_OP_READ, word), mpp_now_load64(word))
+#define mpp_store64(word, x) \
+	(MPP_STEP(MPP_OP_WRITE, word), mpp_now_store64(word, x))
+#define mpp_cas64(word, expected, x) \
+	(MPP_STEP(MPP_OP_RMW, word), mpp_now_cas64(word, expected, x))
+#define mpp_exchange64(word, x) \
+	(MPP_STEP(MPP_OP_RMW, word), mpp_now_exchange64(word, x))
+#define mpp_add64(word, x) \
+	(MPP_STEP(MPP_OP_RMW, word), mpp_now_add64(word, x))
+#define mpp_load64_seq(word) \
+	(MPP_STEP(MPP_OP_READ, word), mpp_now_load64_seq(word))
+#define mpp_store64_seq(word, x) \
+	(MPP_STEP(MPP_OP_WRITE, word), mpp_now_store64_seq(word, x))
+/* A pointer that the kernel follows when its process dies. */
+#define mpp_link(where, to) \
+	(MPP_STEP(MPP_OP_WRITE, where), (void)(*(where) = (to)))
+#ifdef MPP_STEPS
+#define mpp_copy(to, from, size) \
+	(MPP_STEP(MPP_OP_WRITE, (char *)(to)), \
+	 memcpy((to), (from), (size) / 2), \
+	 MPP_STEP(MPP_OP_WRITE, (char *)(to)), \
+	 (void)memcpy((char *)(to) + (size) / 2, \
+		      (const char *)(from) + (size) / 2, \
+		      (size) - (size) / 2))
+#define mpp_futex_wait(word, expected, deadline_ns) \
+	(mpp_stepping() ? mpp_step_wait(word, expected, deadline_ns) \
+			: (MPP_STEP(MPP_OP_FUTEX_WAIT, word), \
+			   mpp_now_futex_wait(word, expected, deadline_ns)))
+#define mpp_futex_wake(word, count) \
+	(mpp_stepping() ? mpp_step_wake(word, count) \
+			: (MPP_STEP(MPP_OP_FUTEX_WAKE, word), \
+			   mpp_now_futex_wake(word, count)))
+#else
+/* Bytes of a message: not one access, so a death may leave half of them. */
+#define mpp_copy(to, from, size) ((void)memcpy((to), (from), (size)))
+#define mpp_futex_wait(word, expected, deadline_ns) \
+	mpp_now_futex_wait(word, expected, deadline_ns)
+#define mpp_futex_wake(word, count) mpp_now_futex_wake(word, count)
+#endif
 
 #endif

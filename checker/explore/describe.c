@@ -16,6 +16,7 @@ static const char *const verbs[MPP_OP_KINDS] = {
 	[MPP_OP_RELEASE] = "release", [MPP_OP_ENQUEUE] = "enqueue at",
 	[MPP_OP_AWAIT] = "wait for", [MPP_OP_NOTIFY] = "notify",
 	[MPP_OP_SEND] = "send to", [MPP_OP_RECEIVE] = "receive from",
+	[MPP_OP_TAKE] = "take from", [MPP_OP_GIVE] = "give to",
 	[MPP_OP_JOIN] = "join", [MPP_OP_EXIT] = "exit",
 	[MPP_OP_SIGNAL] = "signal", [MPP_OP_POLL] = "ask about",
 	[MPP_OP_SLEEP] = "sleep", [MPP_OP_CLOCK] = "read the clock",
@@ -173,6 +174,7 @@ static char *wait_text(const struct mpck_task_view *v)
 		}
 		mpck_machine_object_name(object, name);
 		fprintf(out, v->op->kind == MPP_OP_RECEIVE ? "for a message in %s"
+			     : v->op->kind == MPP_OP_TAKE ? "for a permit of %s"
 			     : v->op->kind == MPP_OP_SEND ? "for room in %s"
 							  : "for %s", name);
 	}

@@ -48,7 +48,31 @@ static uint32_t self(void)
 /* Stepping: see mpck_world_show_ids(). */
 static uint32_t self_stepping(void)
 {
-	return MPCK_SELF;
+	return mpck_step_grain() ? self() : MPCK_SELF;
+}
+
+static uint64_t do_hold(uint64_t core, uint64_t death, uint64_t c, uint64_t d,
+			uint64_t e)
+{
+	struct mpp_op op = { .object = (void *)core,
+			     .death = (uint32_t *)death, .flags = MPP_OWNED };
+
+	(void)c, (void)d, (void)e;
+	if (death)
+		mpck_hold(mpck_core.current, &op);
+	else
+		mpck_unhold(mpck_core.current, &op);
+	return 0;
+}
+
+static void hold(void *core, uint32_t *death)
+{
+	mpck_on_scheduler(do_hold, (uintptr_t)core, (uintptr_t)death, 0, 0, 0);
+}
+
+static void unhold(void *core)
+{
+	mpck_on_scheduler(do_hold, (uintptr_t)core, 0, 0, 0, 0);
 }
 
 static int64_t now_ns(void)
@@ -254,6 +278,8 @@ static const char *name(void)
 	.daemon = daemon_child, \
 	.number = number, \
 	.name = name, \
+	.hold = hold, \
+	.unhold = unhold, \
 }
 
 const struct mpp_hooks mpck_hooks = HOOKS(mpck_before, after, self);

@@ -109,6 +109,26 @@ uint64_t mpck_machine_limit(uint64_t steps)
 	return before;
 }
 
+/* Of libmpp built for step grain (steps.h); elsewhere nothing has these names. */
+extern void *mpp_futexes __attribute__((weak));
+extern const size_t mpp_futexes_size __attribute__((weak));
+
+/*
+ * Then tasks keep in private memory whom they have seen holding a lock, and go
+ * on in the middle of calls: nobody may be renamed.
+ */
+bool mpck_step_grain(void)
+{
+	return &mpp_futexes_size != NULL;
+}
+
+static void provide_futexes(void)
+{
+	if (mpck_step_grain())
+		mpp_futexes = (char *)mpck_segment_new(mpp_futexes_size,
+						       "futexes") + MPCK_DOOR;
+}
+
 static int first_process(void *arg)
 {
 	(void)arg;
@@ -122,6 +142,7 @@ void mpck_machine_begin(void)
 	mpck_window_reset();
 	mpck_segments_reset();
 	mpck_observe_reset();
+	provide_futexes();
 	memset(&mpck_core, 0, offsetof(struct mpck_core, held));
 	mpck_core.executing = mpck_core.last = MPCK_NOBODY;
 	mpck_core.nheld = 0;

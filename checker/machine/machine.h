@@ -25,6 +25,9 @@
 #include "machine/taskset.h"
 #include "strategies/strategy.h"
 
+/* libmpp announces its words instead of calls. */
+bool mpck_step_grain(void);
+
 /* Of MPCK_END_LIMIT. */
 #define MPCK_LIMITS_SENTENCE \
 	"the program needs more than the machine offers: 64 tasks, 64 locks " \

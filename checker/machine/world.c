@@ -480,7 +480,7 @@ static bool is_anonymous(uint32_t process)
 	const struct mpck_task_info *info = &mpck_task_infos[main];
 	const struct mpck_task *parent;
 
-	if (info->parent == MPCK_NOBODY || has_name(main))
+	if (info->parent == MPCK_NOBODY || has_name(main) || mpck_step_grain())
 		return false;
 	if (mpck_set_has(mpck_core.joined, main) || MPCK_MUTANT(NO_GROUP))
 		return true;
@@ -514,7 +514,7 @@ static void hide_ids(unsigned char *bytes, mpck_taskset anonymous)
 	for (uint32_t i = 0; i < mpck_core.nheld; i++) {
 		uint32_t *word;
 
-		if (!mpck_core.held[i].death)
+		if (!mpck_core.held[i].death || mpck_step_grain())
 			continue;
 		word = word_of(bytes, mpck_core.held[i].death);
 		*word = (*word & ~(uint32_t)FUTEX_TID_MASK) | HELD;
@@ -843,7 +843,7 @@ void mpck_world_show_ids(uint32_t to_task)
 		uint32_t id = to_task == MPCK_NOBODY ? h->task + 1
 			      : to_task == h->task ? MPCK_SELF : MPCK_OTHER;
 
-		if (h->death)
+		if (h->death && !mpck_step_grain())
 			*h->death = (*h->death & ~(uint32_t)FUTEX_TID_MASK) |
 				    id;
 	}

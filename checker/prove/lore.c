@@ -215,7 +215,8 @@ static bool has_object(const struct mpp_op *op)
 		1u << MPP_OP_READ | 1u << MPP_OP_WRITE | 1u << MPP_OP_RMW |
 		1u << MPP_OP_ACQUIRE | 1u << MPP_OP_RELEASE |
 		1u << MPP_OP_ENQUEUE | 1u << MPP_OP_AWAIT |
-		1u << MPP_OP_NOTIFY | 1u << MPP_OP_SEND | 1u << MPP_OP_RECEIVE;
+		1u << MPP_OP_NOTIFY | 1u << MPP_OP_SEND |
+		1u << MPP_OP_RECEIVE | 1u << MPP_OP_TAKE | 1u << MPP_OP_GIVE;
 
 	return op->object && kinds >> op->kind & 1;
 }

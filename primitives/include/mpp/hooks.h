@@ -23,6 +23,7 @@ enum mpp_op_kind {
 	MPP_OP_ACQUIRE, MPP_OP_RELEASE,		/* locks */
 	MPP_OP_ENQUEUE, MPP_OP_AWAIT, MPP_OP_NOTIFY, /* wait = enqueue, await */
 	MPP_OP_SEND, MPP_OP_RECEIVE,		/* queues */
+	MPP_OP_TAKE, MPP_OP_GIVE,		/* permits of a semaphore */
 	MPP_OP_START, MPP_OP_JOIN, MPP_OP_EXIT,	/* life of a task */
 	MPP_OP_SIGNAL, MPP_OP_POLL,
 	MPP_OP_SLEEP, MPP_OP_CLOCK, MPP_OP_IDENTITY, MPP_OP_RANDOM,
@@ -124,6 +125,13 @@ struct mpp_hooks {
 	uint32_t (*number)(bool thread);
 	/* The name of the calling process or thread; lasts until its end. */
 	const char *(*name)(void);
+	/*
+	 * Inside an operation: the calling task now holds the owned futex lock
+	 * at `core`, or no more, besides what ACQUIRE and RELEASE tell.  *death
+	 * is marked when it dies, as for ACQUIRE.
+	 */
+	void (*hold)(void *core, uint32_t *death);
+	void (*unhold)(void *core);
 };
 
 MPP_API const struct mpp_hooks *mpp_hooks_installed;	/* NULL in production */
