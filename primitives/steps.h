@@ -18,12 +18,13 @@
 
 #define MPP_STEPPED true
 
+/* As large as its alignment, so that the section is an array. */
 struct mpp_site {
 	const char *file;
 	const char *function;
 	uint32_t line;
 	uint32_t kind;		/* enum mpp_op_kind */
-};
+} __attribute__((aligned(32)));
 
 /* All of the library that is linked. */
 extern const struct mpp_site __start_mpp_sites[], __stop_mpp_sites[];

@@ -34,9 +34,7 @@
 #include "steps.h"
 #else
 #define MPP_STEPPED false
-#ifndef MPP_STEP
 #define MPP_STEP(kind, word) ((void)0)
-#endif
 #endif
 
 #define MPP_ALONE() (MPP_HOOKED() && mpp_hooks_installed->self)
