@@ -32,13 +32,18 @@ static inline uint32_t mpp_bell_listen(struct mpp_bell *bell)
 	return word | 1;
 }
 
+/* How long to sleep before looking again in case somebody died.  Under a
+ * scheduler nobody does, and a slice would hide a wake that was forgotten. */
+static inline int64_t mpp_slice(int64_t slice_ns)
+{
+	return mpp_scheduled() ? MPP_FOREVER : slice_ns;
+}
+
 /* Until the next ring, a slice's end or no reason; MPP_ETIMEDOUT: deadline. */
 static inline int mpp_bell_wait(struct mpp_bell *bell, uint32_t heard,
 				int64_t slice_ns, int64_t deadline_ns)
 {
-	/* Under a scheduler nobody dies in between, and a slice would hide a
-	 * wake that was forgotten. */
-	int64_t end = mpp_scheduled() ? MPP_FOREVER : mpp_deadline(slice_ns);
+	int64_t end = mpp_deadline(mpp_slice(slice_ns));
 
 	if (deadline_ns <= end)
 		return mpp_futex_wait(&bell->word, heard, deadline_ns);

@@ -288,7 +288,7 @@ static int copy_locked(const struct mpp_slice *s)
 	if (how < 0)
 		return how;
 	if (s->out)
-		memcpy(s->out, s->first.at, size);
+		mpp_copy_out(s->out, s->first.at, size);
 	else
 		mpp_copy((char *)s->first.at, s->in, size);
 	mpp_guard_leave(s->first.guard, me, how);

@@ -210,7 +210,7 @@ mpp_core_drop(struct mpp_core *core, struct mpp_self me, uint32_t id,
 	old = mpp_exchange(&core->word, word);
 	if (MPP_STEPPED && id != MPP_ANYBODY)
 		mpp_tell_unhold(core);
-	if (MPP_UNLIKELY(old & FUTEX_WAITERS))
+	if (MPP_UNLIKELY(old & FUTEX_WAITERS) && !MPP_MUTANT(LOCK_NO_WAKE))
 		mpp_futex_wake(&core->word,
 			       word == MPP_NOT_RECOVERABLE ? MPP_WAKE_ALL : 1);
 	mpp_not_pending(me);
@@ -246,7 +246,7 @@ static inline int mpp_guard_enter(struct mpp_core *guard, struct mpp_self me)
 {
 	int err;
 
-	if (mpp_core_owner(guard) == me.id)
+	if (mpp_core_owner(guard) == me.id || MPP_MUTANT(GUARD_NOT_TAKEN))
 		return MPP_GUARD_MINE;
 	/* Chosen by a scheduler, which found it free: nobody can run before it
 	 * would be left again, and to take it would leave no trace. */

@@ -56,6 +56,13 @@ static inline void *mpp_inside(const void *user)
 	return (void *)(MPP_HOOKED() ? p + mpp_hooks_installed->door : p);
 }
 
+/* The same where calls did not announce themselves: nothing to add, but at
+ * step grain. */
+static inline void *mpp_direct(const void *user)
+{
+	return MPP_STEPPED ? mpp_inside(user) : (void *)user;
+}
+
 static inline void *mpp_outside(const void *inside)
 {
 	const char *p = inside;

@@ -110,6 +110,8 @@ static int sleep_on(struct mpp_core *core, uint32_t word, int64_t deadline)
 {
 	uint32_t marked = word | FUTEX_WAITERS;
 
+	if (MPP_MUTANT(LOCK_SLEEPS_BLINDLY))
+		marked = word;
 	if (word != marked && !mpp_cas(&core->word, &word, marked))
 		return 0;
 	return mpp_futex_wait(&core->word, marked, deadline);
@@ -140,7 +142,8 @@ int mpp_core_wait(struct mpp_core *core, struct mpp_self me, int64_t timeout_ns)
 		}
 		if (deadline < 0)
 			deadline = mpp_deadline(timeout_ns);
-		waiters = FUTEX_WAITERS;
+		if (!MPP_MUTANT(LOCK_LOSES_WAITERS))
+			waiters = FUTEX_WAITERS;
 		err = sleep_on(core, word, deadline);
 		if (err < 0)
 			break;

@@ -167,7 +167,8 @@ static MPP_ANNOUNCED int enter_slow(struct side *side, struct mpp_self me, int e
 {
 	if (err == MPP_EAGAIN)
 		err = mpp_core_acquire(&side->lock, me,
-				       limit_ns > 0 ? limit_ns : TRY_SLICE);
+				       limit_ns > 0 ? limit_ns
+						    : mpp_slice(TRY_SLICE));
 	if (err == MPP_EOWNERDEAD) /* nothing to repair: see Death */
 		return mpp_core_consistent(&side->lock, me);
 	return err == MPP_ETIMEDOUT && limit_ns <= 0 ? MPP_EAGAIN : err;
@@ -259,6 +260,8 @@ static int put_once(struct mpp_queue *q, const void *message, int64_t limit_ns)
 		err = MPP_EAGAIN;
 	} else {
 		mpp_tell_after(&q->head);
+		if (MPP_MUTANT(QUEUE_TAIL_EARLY))
+			mpp_now_store64(&q->tail.n, tail + 1);
 		mpp_copy(slot(q, tail), message, q->msg_size);
 		mpp_tell_before(&q->tail);
 		mpp_store64(&q->tail.n, tail + 1);
@@ -276,6 +279,8 @@ static inline int look(struct mpp_queue *q, uint64_t head)
 		return 0;
 	if (!ended(q))
 		return MPP_EAGAIN;
+	if (MPP_MUTANT(QUEUE_END_FIRST))
+		return MPP_EPIPE;
 	/* Asked in this order, the last message is not missed. */
 	return has_message(q, head) ? 0 : MPP_EPIPE;
 }
@@ -293,12 +298,12 @@ static int get_once(struct mpp_queue *q, void *message, int64_t limit_ns)
 	err = look(q, head);
 	if (MPP_LIKELY(err == 0)) {
 		mpp_tell_after(&q->tail);
-		memcpy(message, slot(q, head), q->msg_size);
+		mpp_copy_out(message, slot(q, head), q->msg_size);
 		mpp_tell_before(&q->head);
 		mpp_store64(&q->head.n, head + 1);
 	}
 	leave(&q->consumers, me);
-	if (MPP_LIKELY(err == 0))
+	if (MPP_LIKELY(err == 0) && !MPP_MUTANT(QUEUE_NO_RING))
 		mpp_bell_ring(&q->writable.bell);
 	return err;
 }
@@ -323,8 +328,10 @@ static int wait_for(const struct mpp_queue *q, struct mpp_bell *bell,
 	while (mpp_bell_spin(&round))
 		if (can(q))
 			return 0;
+	if (MPP_MUTANT(BELL_LOOKS_FIRST) && can(q))
+		return 0;
 	heard = mpp_bell_listen(bell);
-	if (can(q))
+	if (!MPP_MUTANT(BELL_LOOKS_FIRST) && can(q))
 		return 0;
 	return mpp_bell_wait(bell, heard, SLICE, deadline_ns);
 }
@@ -478,7 +485,7 @@ int mpp_queue_put(struct mpp_queue *queue, const void *message,
 	if (MPP_ANNOUNCES())
 		return put_announced(mpp_inside(queue), message, timeout_ns,
 				     MPP_CALLER());
-	return put(queue, message, timeout_ns);
+	return put(mpp_direct(queue), message, timeout_ns);
 }
 
 int mpp_queue_get(struct mpp_queue *queue, void *message, int64_t timeout_ns)
@@ -486,7 +493,7 @@ int mpp_queue_get(struct mpp_queue *queue, void *message, int64_t timeout_ns)
 	if (MPP_ANNOUNCES())
 		return get_announced(mpp_inside(queue), message, timeout_ns,
 				     MPP_CALLER());
-	return get(queue, message, timeout_ns);
+	return get(mpp_direct(queue), message, timeout_ns);
 }
 
 /* An operation on the whole queue that never waits. */

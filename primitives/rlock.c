@@ -14,7 +14,9 @@ static int rlock_take(struct mpp_core *core, struct mpp_self me,
 {
 	int err;
 
-	if (mpp_core_owner(core) == me.id) {
+	if (mpp_core_owner(core) == me.id ||
+	    (MPP_MUTANT(RLOCK_TAKES_FREE) && mpp_load(&core->level) == 0 &&
+	     !mpp_core_owner(core))) {
 		if (core->level >= INT32_MAX)
 			return MPP_EOVERFLOW;
 		mpp_store(&core->level, core->level + 1);

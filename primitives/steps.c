@@ -4,6 +4,7 @@
 
 #include "internal.h"
 
+int mpp_mutant;
 struct mpp_sleeper *mpp_futexes;
 const size_t mpp_futexes_size = MPP_SLEEPERS * sizeof(struct mpp_sleeper);
 

@@ -39,6 +39,16 @@ void mpp_step(const struct mpp_site *site, const void *word, size_t size);
 int mpp_step_wait(const uint32_t *word, uint32_t expected, int64_t deadline_ns);
 void mpp_step_wake(const uint32_t *word, int count);
 
+/* A mistake that a test wants; MPP_MUTANT(id) is false in what ships. */
+enum {
+	MPP_MUTANT_NONE,
+#define MPP_MUTATION(id, unit, text) MPP_MUTANT_##id,
+#include "mutants.def"
+#undef MPP_MUTATION
+};
+extern int mpp_mutant;
+#define MPP_MUTANT(id) (mpp_mutant == MPP_MUTANT_##id)
+
 /* Who sleeps on which word; NULL without a scheduler. */
 struct mpp_sleeper {
 	const uint32_t *word;	/* NULL: free */

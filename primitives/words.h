@@ -7,7 +7,7 @@
  *          announces itself first, so that a scheduler can stop, or a test
  *          kill, between any two of them (step grain, steps.h); else MPP_STEP
  *          is nothing.  Data and links that a death may leave half written
- *          are touched through mpp_copy() and mpp_link().
+ *          are touched through mpp_copy(), mpp_copy_out() and mpp_link().
  * Order:   loads acquire, stores release, the rest is sequentially consistent;
  *          so are the load and the store whose names end in _seq.
  * Alone:   under a scheduler (hooks that have a self) one thread runs all tasks
@@ -35,6 +35,7 @@
 #else
 #define MPP_STEPPED false
 #define MPP_STEP(kind, word) ((void)0)
+#define MPP_MUTANT(id) false
 #endif
 
 #define MPP_ALONE() (MPP_HOOKED() && mpp_hooks_installed->self)
@@ -275,6 +276,9 @@ static inline void mpp_now_futex_wake(const uint32_t *word, int count)
 	 (void)memcpy((char *)(to) + (size) / 2, \
 		      (const char *)(from) + (size) / 2, \
 		      (size) - (size) / 2))
+#define mpp_copy_out(to, from, size) \
+	(MPP_STEP(MPP_OP_READ, (const char *)(from)), \
+	 (void)memcpy((to), (from), (size)))
 #define mpp_futex_wait(word, expected, deadline_ns) \
 	(mpp_stepping() ? mpp_step_wait(word, expected, deadline_ns) \
 			: (MPP_STEP(MPP_OP_FUTEX_WAIT, word), \
@@ -284,8 +288,10 @@ static inline void mpp_now_futex_wake(const uint32_t *word, int count)
 			: (MPP_STEP(MPP_OP_FUTEX_WAKE, word), \
 			   mpp_now_futex_wake(word, count)))
 #else
-/* Bytes of a message: not one access, so a death may leave half of them. */
+/* Bytes of a message, into shared memory and out of it: not one access, so a
+ * death may leave half of them. */
 #define mpp_copy(to, from, size) ((void)memcpy((to), (from), (size)))
+#define mpp_copy_out(to, from, size) ((void)memcpy((to), (from), (size)))
 #define mpp_futex_wait(word, expected, deadline_ns) \
 	mpp_now_futex_wait(word, expected, deadline_ns)
 #define mpp_futex_wake(word, count) mpp_now_futex_wake(word, count)

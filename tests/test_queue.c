@@ -383,7 +383,7 @@ START_TEST(a_thousand_producers_come_and_go)
 }
 END_TEST
 
-/* Killed wherever it happens to be; the exact places: test_queue_kill.c. */
+/* Killed wherever it happens to be; the exact places: test_kill_queue.c. */
 START_TEST(killed_users_do_not_wedge_the_others)
 {
 	struct mpp_queue *q = queue_of(3, 8);

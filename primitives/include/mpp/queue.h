@@ -26,7 +26,11 @@ struct mpp_queue;
 MPP_API int mpp_queue_new(struct mpp_queue **out, size_t capacity,
 			  size_t msg_size);
 MPP_API void mpp_queue_free(struct mpp_queue *queue);
-/* 0; MPP_ETIMEDOUT; MPP_EAGAIN when full and timeout_ns is 0; MPP_ECLOSED. */
+/*
+ * 0; MPP_ETIMEDOUT; MPP_EAGAIN when full and timeout_ns is 0; MPP_ECLOSED.
+ * With timeout_ns 0, put and get say MPP_EAGAIN as well while another process
+ * is stopped in the middle of the same call for longer than 10 ms.
+ */
 MPP_API int mpp_queue_put(struct mpp_queue *queue, const void *message,
 			  int64_t timeout_ns);
 /* 0; MPP_ETIMEDOUT; MPP_EAGAIN when empty and timeout_ns is 0; MPP_EPIPE. */
