@@ -177,6 +177,8 @@ static void are_right(const char *unit)
 		printf("%s: %zu histories, %" PRIu64 " states\n",
 		       programs[i].module, e.result.noutcomes,
 		       e.result.space.states);
+		if (programs[i].step)
+			same_as_whole_calls(&e, programs[i].module);
 		done(&e);
 	}
 }
