@@ -5,6 +5,9 @@
  * Types, wrap and lock: as in value.h.  Each get and each set holds the
  * array's own lock for one item; read and write hold it for the whole slice.
  * Indexes: 0..count-1; a negative index counts from the end, as in Python.
+ * Death:   in the middle of a write leaves some items new and some old.  The
+ *          next acquire of mpp_array_lock() is told (MPP_EOWNERDEAD); get, set,
+ *          read and write go on without a word, as a Value's do.
  * Source:  multiprocessing.Array, multiprocessing.sharedctypes.RawArray.
  *
  * All calls on one object may overlap except free.
