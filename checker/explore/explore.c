@@ -135,16 +135,16 @@ static int audit(struct explorer *x, uint64_t index)
 static int end_problem(struct explorer *x, enum mpck_end end)
 {
 	if (end == MPCK_END_LIMIT)
+		return error(x, MPCK_EUSAGE, MPCK_LIMITS_SENTENCE);
+	if (end != MPCK_END_DIVERGED)
+		return 0;
+	if (x->options->token)
 		return error(x, MPCK_EUSAGE,
-			     MPCK_LIMITS_SENTENCE);
-	if (end == MPCK_END_DIVERGED)
-		return error(x, x->options->token ? MPCK_EUSAGE : MPCK_EINTERNAL,
-			     x->options->token
-			     ? "the token does not fit the program any more: "
-			       "a task it names cannot run there"
-			     : "the program took other choices when repeated; "
-			       "run with --audit to see where");
-	return 0;
+			     "the token does not fit the program any more: a "
+			     "task it names cannot run there");
+	return error(x, MPCK_EINTERNAL,
+		     "the program took other choices when repeated; run with "
+		     "--audit to see where");
 }
 
 static int start_strategy(struct explorer *x)
@@ -249,15 +249,16 @@ static int loop(struct explorer *x)
 /* Who samples when a search did not finish. */
 static int sample_instead(struct explorer *x)
 {
+	int err;
+
 	x->strategy = mpck_strategy_find(x->strategy->otherwise);
 	free(x->state);
 	x->state = calloc(1, x->strategy->state_size + 1);
 	if (!x->state)
 		return error(x, MPCK_EINTERNAL, "no memory left");
 	mpck_machine_picker(x->strategy->pick, x->state, x->strategy->observe);
-	if (start_strategy(x))
-		return MPCK_EUSAGE;
-	return loop(x);
+	err = start_strategy(x);
+	return err ? err : loop(x);
 }
 
 static double search_seconds(const struct explorer *x)

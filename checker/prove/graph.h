@@ -50,10 +50,7 @@ void mpck_graph_edge(struct mpck_graph *g, uint32_t from,
 bool mpck_graph_count(const struct mpck_graph *g, size_t nendings,
 		      char **texts, double *shares, char **all);
 
-/*
- * Shortest paths from the first state: to[i] of the states given, as labels
- * (malloc'd).  distance and via: by state, from mpck_graph_distances().
- */
+/* From the first state, by state. */
 struct mpck_distances {
 	uint32_t *distance;	/* UINT32_MAX: not reached */
 	uint32_t *from;		/* state before */

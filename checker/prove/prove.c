@@ -93,13 +93,12 @@ static void begin_pass(struct prover *p, bool symmetry, bool silent)
 static void show_progress(const struct mpck_space_figures *f, void *context)
 {
 	struct prover *p = context;
-	struct mpck_result *r = p->job->result;
-	uint64_t restarts = r->space.restarts;
+	struct mpck_result shown = *p->job->result;	/* which stays */
 
-	r->space = *f;
-	r->space.restarts = restarts;
-	r->seconds = mpck_seconds() - p->started;
-	p->job->options->progress(r, p->job->options->progress_context);
+	shown.space = *f;
+	shown.space.restarts = p->job->result->space.restarts;
+	shown.seconds = mpck_seconds() - p->started;
+	p->job->options->progress(&shown, p->job->options->progress_context);
 }
 
 static void want_progress(struct prover *p)
@@ -428,7 +427,6 @@ static double count_budget(const struct prover *p)
 static enum mpck_pass_end run_kept(struct prover *p, bool symmetry,
 				   bool bounded)
 {
-	struct mpck_space_figures proof = p->job->result->space;
 	enum mpck_pass_end end;
 	int tries = 0;
 
@@ -446,8 +444,6 @@ static enum mpck_pass_end run_kept(struct prover *p, bool symmetry,
 		}
 		end = mpck_pass_run(&p->pass);
 	} while (end == MPCK_PASS_CHANGED && tries++ < MAX_RESTARTS);
-	/* Progress showed its own. */
-	p->job->result->space = proof;
 	note_wrong(p, end);
 	return end;
 }

@@ -558,13 +558,12 @@ const struct mpck_move *mpck_space_moves(struct mpck_space *s,
  * Kahn's algorithm over the parts: what is left when nobody has a predecessor
  * is a cycle, or behind one.
  */
-static size_t remove_all(const struct mpck_space *s, uint32_t *in,
-			 const uint32_t *first, const uint32_t *to, size_t n)
+static size_t remove_all(uint32_t *in, const uint32_t *first,
+			 const uint32_t *to, size_t n)
 {
 	uint32_t *ready = malloc((n + 1) * sizeof(*ready));
 	size_t nready = 0, removed = 0;
 
-	(void)s;
 	if (!ready)
 		abort();
 	for (uint32_t i = 0; i < n; i++) {
@@ -608,7 +607,7 @@ bool mpck_space_is_acyclic(const struct mpck_space *s)
 		first[i] += first[i - 1];
 	for (size_t i = 0; i < s->nsteps; i++)
 		to[first[s->steps[i].from + 1]++] = s->steps[i].to;
-	removed = remove_all(s, in, first, to, n);
+	removed = remove_all(in, first, to, n);
 	free(first);
 	free(to);
 	free(in);
