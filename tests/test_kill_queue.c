@@ -246,17 +246,38 @@ static int takes_a_dead_seat(void *q)
 	return mpp_queue_producer(q);
 }
 
-/* Seats whose holders died. */
+enum { SEATS = 64 };
+
+/* Registers, says so, and ends when nobody can write to the pipe any more. */
+static int holds_a_seat(void *q, int said, const int *go_on)
+{
+	char byte = 0;
+
+	close(go_on[1]);
+	return mpp_queue_producer(q) || write(said, &byte, 1) != 1 ||
+	       read(go_on[0], &byte, 1) != 0;
+}
+
+/* All were taken at once, and their holders died. */
 static void *make_dead_seats(void)
 {
 	void *q = make_41();
+	int said[2], go_on[2];
+	pid_t pid[SEATS];
+	char byte;
 
-	for (int i = 0; i < 64; i++) {
-		pid_t pid;
-
-		PEER(pid, mpp_queue_producer(q));
-		reap_peer(pid);
-	}
+	ck_assert_int_eq(pipe(said), 0);
+	ck_assert_int_eq(pipe(go_on), 0);
+	for (int i = 0; i < SEATS; i++)
+		PEER(pid[i], holds_a_seat(q, said[1], go_on));
+	for (int i = 0; i < SEATS; i++)
+		ck_assert_int_eq(read(said[0], &byte, 1), 1);
+	close(go_on[1]);
+	for (int i = 0; i < SEATS; i++)
+		reap_peer(pid[i]);
+	close(go_on[0]);
+	close(said[0]);
+	close(said[1]);
 	return q;
 }
 
