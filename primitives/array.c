@@ -32,16 +32,18 @@ struct view {
 	struct mpp_core *guard; /* NULL: raw */
 	const void *pc;
 	char code;
+	int64_t timeout_ns; /* of the wait for the guard */
 };
 
 #define VIEW(a) \
 	{ \
 		(a)->items, (a)->count, &(a)->lock.core, MPP_CALLER(), \
-			(a)->code \
+			(a)->code, MPP_FOREVER \
 	}
 #define RAW_VIEW(a) \
 	{ \
-		(a)->items, (a)->count, NULL, MPP_CALLER(), (a)->code \
+		(a)->items, (a)->count, NULL, MPP_CALLER(), (a)->code, \
+			MPP_FOREVER \
 	}
 
 /* Bytes of the object; 0: too many. */
@@ -101,6 +103,7 @@ static int find_item(const struct view *v, ptrdiff_t index, bool reads,
 	cell->pc = v->pc;
 	cell->code = v->code;
 	cell->item = (size_t)i + 1;
+	cell->timeout_ns = v->timeout_ns;
 	return 0;
 }
 
@@ -145,7 +148,7 @@ static int copy(const struct view *v, size_t first, size_t count, void *out,
 {
 	struct mpp_slice slice = {
 		.first = { v->items + first * mpp_type(v->code)->size, v->guard,
-			   v->pc, v->code, first + 1 },
+			   v->pc, v->code, first + 1, v->timeout_ns },
 		.count = count,
 		.out = out,
 		.in = in,
@@ -227,6 +230,74 @@ int mpp_array_set_double(struct mpp_array *array, ptrdiff_t index, double x)
 
 	return change(&v, index,
 		      (struct mpp_change){ .kind = MPP_SET_DOUBLE, .d = x });
+}
+
+int mpp_array_get_timed(struct mpp_array *array, ptrdiff_t index, int64_t *out,
+			int64_t timeout_ns)
+{
+	struct mpp_array *a = mpp_inside(array);
+	struct view v = VIEW(a);
+
+	v.timeout_ns = timeout_ns;
+	return out ? get_int(&v, index, out) : MPP_EINVAL;
+}
+
+int mpp_array_set_timed(struct mpp_array *array, ptrdiff_t index, int64_t x,
+			int64_t timeout_ns)
+{
+	struct mpp_array *a = mpp_inside(array);
+	struct view v = VIEW(a);
+
+	v.timeout_ns = timeout_ns;
+	return change(&v, index,
+		      (struct mpp_change){ .kind = MPP_SET, .x = x });
+}
+
+int mpp_array_add(struct mpp_array *array, ptrdiff_t index, int64_t x)
+{
+	struct mpp_array *a = mpp_inside(array);
+	struct view v = VIEW(a);
+
+	return change(&v, index,
+		      (struct mpp_change){ .kind = MPP_ADD, .x = x });
+}
+
+int mpp_array_update(struct mpp_array *array, ptrdiff_t index,
+		     int64_t (*fn)(int64_t old, void *context), void *context)
+{
+	struct mpp_array *a = mpp_inside(array);
+	struct view v = VIEW(a);
+	struct mpp_change to = { .kind = MPP_UPDATE,
+				 .fn = fn,
+				 .context = context };
+
+	return fn ? change(&v, index, to) : MPP_EINVAL;
+}
+
+int mpp_array_exchange(struct mpp_array *array, ptrdiff_t index, int64_t x,
+		       int64_t *old)
+{
+	struct mpp_array *a = mpp_inside(array);
+	struct view v = VIEW(a);
+	struct mpp_cell cell;
+	int err = find_item(&v, index, false, &cell);
+
+	return err < 0 ? err : mpp_cell_exchange(&cell, x, old);
+}
+
+int mpp_array_compare_exchange(struct mpp_array *array, ptrdiff_t index,
+			       int64_t *expected, int64_t desired)
+{
+	struct mpp_array *a = mpp_inside(array);
+	struct view v = VIEW(a);
+	struct mpp_cell cell;
+	int err;
+
+	if (!expected)
+		return MPP_EINVAL;
+	err = find_item(&v, index, false, &cell);
+	return err < 0 ? err
+		       : mpp_cell_compare_exchange(&cell, expected, desired);
 }
 
 int mpp_array_read(struct mpp_array *array, size_t first, size_t count,

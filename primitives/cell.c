@@ -5,6 +5,10 @@
  *
  * Idea:    a change is computed as bits and, for integers, as the exact
  *          result; the two differ when the store wrapped.
+ * Death:   an item changes by one store, so a process that dies anywhere in a
+ *          change leaves the old item or the new one, and its lock to whoever
+ *          asks next (futex_lock.h).  A slice is copied in several stores: it
+ *          may be left half written.
  */
 #include <string.h>
 
@@ -21,6 +25,24 @@ struct effect {
 static bool wrapped(const struct effect *e, const struct mpp_type *type)
 {
 	return !type->is_floating && mpp_bits_wide(e->after, type) != e->exact;
+}
+
+static bool is_double(enum mpp_change_kind kind)
+{
+	return kind == MPP_SET_DOUBLE || kind == MPP_EXCHANGE_DOUBLE ||
+	       kind == MPP_COMPARE_EXCHANGE_DOUBLE || kind == MPP_ADD_DOUBLE;
+}
+
+static bool compares(enum mpp_change_kind kind)
+{
+	return kind == MPP_COMPARE_EXCHANGE ||
+	       kind == MPP_COMPARE_EXCHANGE_DOUBLE;
+}
+
+/* One write, and no look at what was there. */
+static bool is_set(enum mpp_change_kind kind)
+{
+	return kind == MPP_SET || kind == MPP_SET_DOUBLE;
 }
 
 static void compute_integer(const struct mpp_change *change,
@@ -56,11 +78,11 @@ static void compute_floating(const struct mpp_change *change,
 		x = (double)change->fn(mpp_bits_int(e->before, type),
 				       change->context);
 		break;
-	case MPP_SET_DOUBLE:
-		x = change->d;
+	case MPP_ADD_DOUBLE:
+		x = mpp_bits_double(e->before, type) + change->d;
 		break;
 	default:
-		x = (double)change->x;
+		x = is_double(change->kind) ? change->d : (double)change->x;
 		break;
 	}
 	e->after = mpp_bits_of_double(x, type);
@@ -80,9 +102,13 @@ static int apply(const struct mpp_cell *cell, const struct mpp_change *change,
 	const struct mpp_type *type = mpp_type(cell->code);
 
 	/* A set is one write: it must not look like a read as well. */
-	if (change->kind != MPP_SET && change->kind != MPP_SET_DOUBLE) {
+	if (!is_set(change->kind)) {
 		MPP_STEP(MPP_OP_READ, (const char *)cell->at);
 		e->before = mpp_bits_load(cell->at, type);
+	}
+	if (compares(change->kind) && e->before != change->expected) {
+		e->after = e->before;
+		return 0;
 	}
 	if (type->is_floating)
 		compute_floating(change, type, e);
@@ -95,7 +121,22 @@ static int apply(const struct mpp_cell *cell, const struct mpp_change *change,
 	}
 	MPP_STEP(MPP_OP_WRITE, (const char *)cell->at);
 	mpp_bits_store(cell->at, type, e->after);
+	if (compares(change->kind))
+		return 1;
 	return wrapped(e, type) ? MPP_WRAPPED : 0;
+}
+
+/* As mpp_guard_enter(), but for the cell's time at most. */
+static int enter(const struct mpp_cell *cell, struct mpp_self me)
+{
+	int err;
+
+	if (cell->timeout_ns == MPP_FOREVER || mpp_call_scheduled())
+		return mpp_guard_enter(cell->guard, me);
+	if (mpp_core_owner(cell->guard) == me.id)
+		return MPP_GUARD_MINE;
+	err = mpp_core_acquire(cell->guard, me, cell->timeout_ns);
+	return err == 0 || err == MPP_EOWNERDEAD ? MPP_GUARD_TAKEN : err;
 }
 
 static int locked_apply(const struct mpp_cell *cell,
@@ -107,7 +148,7 @@ static int locked_apply(const struct mpp_cell *cell,
 	if (!cell->guard)
 		return apply(cell, change, e);
 	me = mpp_self();
-	how = mpp_guard_enter(cell->guard, me);
+	how = enter(cell, me);
 	if (how < 0)
 		return how;
 	result = apply(cell, change, e);
@@ -126,7 +167,7 @@ static int locked_load(const struct mpp_cell *cell, uint64_t *bits)
 		return 0;
 	}
 	me = mpp_self();
-	how = mpp_guard_enter(cell->guard, me);
+	how = enter(cell, me);
 	MPP_STEP(MPP_OP_READ, (const char *)cell->at);
 	*bits = mpp_bits_load(cell->at, mpp_type(cell->code));
 	if (how < 0)
@@ -143,7 +184,7 @@ static struct mpp_op cell_op(const struct mpp_cell *cell, uint8_t kind)
 		.guard = cell->guard,
 		.ready = cell->guard ? mpp_guard_ready : NULL,
 		.arg = { cell->item },
-		.timeout_ns = MPP_FOREVER,
+		.timeout_ns = mpp_limit(cell->timeout_ns),
 		.size = mpp_type(cell->code)->size,
 		.kind = kind,
 		.order = cell->guard ? __ATOMIC_SEQ_CST : MPP_PLAIN,
@@ -184,7 +225,7 @@ static void report_overflow(const struct mpp_cell *cell,
 static MPP_ANNOUNCED int change_announced(const struct mpp_cell *cell,
 				     const struct mpp_change *change)
 {
-	bool set = change->kind == MPP_SET || change->kind == MPP_SET_DOUBLE;
+	bool set = is_set(change->kind);
 	struct mpp_op op = cell_op(cell, set ? MPP_OP_WRITE : MPP_OP_RMW);
 	struct effect e = { 0, 0, 0 };
 	int result = mpp_before(&op);
@@ -192,8 +233,10 @@ static MPP_ANNOUNCED int change_announced(const struct mpp_cell *cell,
 	if (result < 0)
 		return result;
 	result = locked_apply(cell, change, &e);
-	if (result == MPP_WRAPPED)
+	if (result == MPP_WRAPPED && !compares(change->kind))
 		report_overflow(cell, change, &e, &op);
+	if (result >= 0 && change->before)
+		*change->before = e.before;
 	mpp_after(&op, result, e.after);
 	return result;
 }
@@ -227,7 +270,7 @@ int64_t mpp_cell_access(void *at, struct mpp_core *guard, const void *pc,
 			char code, bool write, int64_t x)
 {
 	const struct mpp_type *type = mpp_type(code);
-	struct mpp_cell cell = { at, guard, pc, code, 0 };
+	struct mpp_cell cell = { at, guard, pc, code, 0, MPP_FOREVER };
 	struct mpp_op op = cell_op(&cell, write ? MPP_OP_WRITE : MPP_OP_READ);
 	struct mpp_self me = { 0, NULL };
 	uint64_t bits;
@@ -265,17 +308,66 @@ int mpp_cell_get(const struct mpp_cell *cell, uint64_t *bits)
 	return locked_load(cell, bits);
 }
 
+/*
+ * What no state of the item makes right.  A floating item is compared as a
+ * double only: as an integer it would look equal to others.
+ */
+static int refusal(const struct mpp_type *type, const struct mpp_change *change)
+{
+	if (is_double(change->kind))
+		return type->is_floating ? 0 : MPP_EINVAL;
+	if (change->kind != MPP_COMPARE_EXCHANGE)
+		return 0;
+	if (type->is_floating)
+		return MPP_EINVAL;
+	return mpp_bits_wide(mpp_bits_of_wide(change->x, type), type) ==
+			       change->x
+		       ? 0
+		       : MPP_EOVERFLOW;
+}
+
 int mpp_cell_change(const struct mpp_cell *cell,
 		    const struct mpp_change *change)
 {
+	int result = refusal(mpp_type(cell->code), change);
 	struct effect e = { 0, 0, 0 };
 
-	if (change->kind == MPP_SET_DOUBLE &&
-	    !mpp_type(cell->code)->is_floating)
-		return MPP_EINVAL;
+	if (result < 0)
+		return result;
 	if (MPP_ANNOUNCES())
 		return change_announced(cell, change);
-	return locked_apply(cell, change, &e);
+	result = locked_apply(cell, change, &e);
+	if (result >= 0 && change->before)
+		*change->before = e.before;
+	return result;
+}
+
+int mpp_cell_compare_exchange(const struct mpp_cell *cell, int64_t *expected,
+			      int64_t desired)
+{
+	uint64_t before;
+	struct mpp_change change = { .kind = MPP_COMPARE_EXCHANGE,
+				     .x = desired,
+				     .expected = (uint64_t)*expected,
+				     .before = &before };
+	int result = mpp_cell_change(cell, &change);
+
+	if (result == 0)
+		*expected = (int64_t)before;
+	return result;
+}
+
+int mpp_cell_exchange(const struct mpp_cell *cell, int64_t x, int64_t *old)
+{
+	uint64_t before;
+	struct mpp_change change = { .kind = MPP_EXCHANGE,
+				     .x = x,
+				     .before = &before };
+	int result = mpp_cell_change(cell, &change);
+
+	if (result >= 0 && old)
+		*old = mpp_bits_int(before, mpp_type(cell->code));
+	return result;
 }
 
 /* All items at once, under the lock. */

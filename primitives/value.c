@@ -23,11 +23,12 @@ struct mpp_raw_value {
 
 #define CELL(v) \
 	{ \
-		&(v)->cell, &(v)->lock.core, MPP_CALLER(), (v)->code, 0 \
+		&(v)->cell, &(v)->lock.core, MPP_CALLER(), (v)->code, 0, \
+			MPP_FOREVER \
 	}
 #define RAW_CELL(v) \
 	{ \
-		&(v)->cell, NULL, MPP_CALLER(), (v)->code, 0 \
+		&(v)->cell, NULL, MPP_CALLER(), (v)->code, 0, MPP_FOREVER \
 	}
 
 /* Before anybody else has the object: not announced. */
@@ -113,6 +114,96 @@ int mpp_value_set_double(struct mpp_value *value, double x)
 	struct mpp_value *v = mpp_inside(value);
 	struct mpp_cell cell = CELL(v);
 	struct mpp_change change = { .kind = MPP_SET_DOUBLE, .d = x };
+
+	return mpp_cell_change(&cell, &change);
+}
+
+int mpp_value_get_timed(struct mpp_value *value, int64_t *out,
+			int64_t timeout_ns)
+{
+	struct mpp_value *v = mpp_inside(value);
+	struct mpp_cell cell = CELL(v);
+	uint64_t bits;
+	int err;
+
+	if (!out)
+		return MPP_EINVAL;
+	cell.timeout_ns = timeout_ns;
+	err = mpp_cell_get(&cell, &bits);
+	if (err == 0)
+		*out = mpp_bits_int(bits, mpp_type(cell.code));
+	return err;
+}
+
+int mpp_value_set_timed(struct mpp_value *value, int64_t x, int64_t timeout_ns)
+{
+	struct mpp_value *v = mpp_inside(value);
+	struct mpp_cell cell = CELL(v);
+	struct mpp_change change = { .kind = MPP_SET, .x = x };
+
+	cell.timeout_ns = timeout_ns;
+	return mpp_cell_change(&cell, &change);
+}
+
+int mpp_value_exchange(struct mpp_value *value, int64_t x, int64_t *old)
+{
+	struct mpp_value *v = mpp_inside(value);
+	struct mpp_cell cell = CELL(v);
+
+	return mpp_cell_exchange(&cell, x, old);
+}
+
+int mpp_value_exchange_double(struct mpp_value *value, double x, double *old)
+{
+	struct mpp_value *v = mpp_inside(value);
+	struct mpp_cell cell = CELL(v);
+	uint64_t before;
+	struct mpp_change change = { .kind = MPP_EXCHANGE_DOUBLE,
+				     .d = x,
+				     .before = &before };
+	int result = mpp_cell_change(&cell, &change);
+
+	if (result >= 0 && old)
+		*old = mpp_bits_double(before, mpp_type(cell.code));
+	return result;
+}
+
+int mpp_value_compare_exchange(struct mpp_value *value, int64_t *expected,
+			       int64_t desired)
+{
+	struct mpp_value *v = mpp_inside(value);
+	struct mpp_cell cell = CELL(v);
+
+	return expected ? mpp_cell_compare_exchange(&cell, expected, desired)
+			: MPP_EINVAL;
+}
+
+int mpp_value_compare_exchange_double(struct mpp_value *value,
+				      double *expected, double desired)
+{
+	struct mpp_value *v = mpp_inside(value);
+	struct mpp_cell cell = CELL(v);
+	uint64_t before;
+	struct mpp_change change = { .kind = MPP_COMPARE_EXCHANGE_DOUBLE,
+				     .d = desired,
+				     .before = &before };
+	int result;
+
+	if (!expected)
+		return MPP_EINVAL;
+	/* As a double, not rounded: what a float cannot be, it never is. */
+	change.expected = mpp_bits_of_double(*expected, mpp_type('d'));
+	result = mpp_cell_change(&cell, &change);
+	if (result == 0)
+		*expected = mpp_bits_double(before, mpp_type(cell.code));
+	return result;
+}
+
+int mpp_value_add_double(struct mpp_value *value, double x)
+{
+	struct mpp_value *v = mpp_inside(value);
+	struct mpp_cell cell = CELL(v);
+	struct mpp_change change = { .kind = MPP_ADD_DOUBLE, .d = x };
 
 	return mpp_cell_change(&cell, &change);
 }

@@ -9,7 +9,8 @@
  *          is nothing.  Data and links that a death may leave half written
  *          are touched through mpp_copy(), mpp_copy_out() and mpp_link().
  * Order:   loads acquire, stores release, the rest is sequentially consistent;
- *          so are the load and the store whose names end in _seq.
+ *          so are the load and the store whose names end in _seq.  Names that
+ *          end in _order take an order, one of __ATOMIC_*.
  * Alone:   under a scheduler (hooks that have a self) one thread runs all tasks
  *          and switches only at announcements: a plain access is atomic there,
  *          and the locked instruction would be half of a call's cost.
@@ -157,6 +158,113 @@ static inline void mpp_fence(void)
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
+/*
+ * In an order of the caller's.  Spelled out, as compilers take an order that
+ * they do not know for the strongest; so is what an access cannot have.
+ */
+static inline uint64_t mpp_now_load64_order(const uint64_t *word, int order)
+{
+	switch (order) {
+	case __ATOMIC_RELAXED:
+		return __atomic_load_n(word, __ATOMIC_RELAXED);
+	case __ATOMIC_ACQUIRE:
+		return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+	default:
+		return __atomic_load_n(word, __ATOMIC_SEQ_CST);
+	}
+}
+
+static inline void mpp_now_store64_order(uint64_t *word, uint64_t x, int order)
+{
+	switch (MPP_ALONE() ? __ATOMIC_RELAXED : order) {
+	case __ATOMIC_RELAXED:
+		__atomic_store_n(word, x, __ATOMIC_RELAXED);
+		break;
+	case __ATOMIC_RELEASE:
+		__atomic_store_n(word, x, __ATOMIC_RELEASE);
+		break;
+	default:
+		__atomic_store_n(word, x, __ATOMIC_SEQ_CST);
+		break;
+	}
+}
+
+/* mpp_now_<name>64_order(): the word becomes `result`; what it was. */
+#define MPP_NOW_RMW64(name, builtin, result) \
+	static inline uint64_t mpp_now_##name##64_order( \
+		uint64_t *word, uint64_t x, int order) \
+	{ \
+		if (MPP_ALONE()) { \
+			uint64_t was = *word; \
+\
+			*word = result; \
+			return was; \
+		} \
+		switch (order) { \
+		case __ATOMIC_RELAXED: \
+			return builtin(word, x, __ATOMIC_RELAXED); \
+		case __ATOMIC_ACQUIRE: \
+			return builtin(word, x, __ATOMIC_ACQUIRE); \
+		case __ATOMIC_RELEASE: \
+			return builtin(word, x, __ATOMIC_RELEASE); \
+		case __ATOMIC_ACQ_REL: \
+			return builtin(word, x, __ATOMIC_ACQ_REL); \
+		default: \
+			return builtin(word, x, __ATOMIC_SEQ_CST); \
+		} \
+	}
+
+MPP_NOW_RMW64(exchange, __atomic_exchange_n, x)
+MPP_NOW_RMW64(add, __atomic_fetch_add, was + x)
+MPP_NOW_RMW64(and, __atomic_fetch_and, was & x)
+MPP_NOW_RMW64(or, __atomic_fetch_or, was | x)
+MPP_NOW_RMW64(xor, __atomic_fetch_xor, was ^ x)
+#undef MPP_NOW_RMW64
+
+/* One that fails is a load, in what the order has of one. */
+#define MPP_NOW_CAS64(success, failure) \
+	__atomic_compare_exchange_n(word, expected, x, false, success, failure)
+
+static inline bool mpp_now_cas64_order(uint64_t *word, uint64_t *expected,
+				       uint64_t x, int order)
+{
+	if (MPP_ALONE())
+		return mpp_now_cas64(word, expected, x);
+	switch (order) {
+	case __ATOMIC_RELAXED:
+		return MPP_NOW_CAS64(__ATOMIC_RELAXED, __ATOMIC_RELAXED);
+	case __ATOMIC_ACQUIRE:
+		return MPP_NOW_CAS64(__ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE);
+	case __ATOMIC_RELEASE:
+		return MPP_NOW_CAS64(__ATOMIC_RELEASE, __ATOMIC_RELAXED);
+	case __ATOMIC_ACQ_REL:
+		return MPP_NOW_CAS64(__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+	default:
+		return MPP_NOW_CAS64(__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+	}
+}
+#undef MPP_NOW_CAS64
+
+static inline void mpp_fence_order(int order)
+{
+	switch (order) {
+	case __ATOMIC_RELAXED:
+		break;
+	case __ATOMIC_ACQUIRE:
+		__atomic_thread_fence(__ATOMIC_ACQUIRE);
+		break;
+	case __ATOMIC_RELEASE:
+		__atomic_thread_fence(__ATOMIC_RELEASE);
+		break;
+	case __ATOMIC_ACQ_REL:
+		__atomic_thread_fence(__ATOMIC_ACQ_REL);
+		break;
+	default:
+		mpp_fence();
+		break;
+	}
+}
+
 /* Tells the core that this is a spin loop. */
 static inline void mpp_pause(void)
 {
@@ -265,6 +373,23 @@ static inline void mpp_now_futex_wake(const uint32_t *word, int count)
 	(MPP_STEP(MPP_OP_READ, word), mpp_now_load64_seq(word))
 #define mpp_store64_seq(word, x) \
 	(MPP_STEP(MPP_OP_WRITE, word), mpp_now_store64_seq(word, x))
+#define mpp_load64_order(word, order) \
+	(MPP_STEP(MPP_OP_READ, word), mpp_now_load64_order(word, order))
+#define mpp_store64_order(word, x, order) \
+	(MPP_STEP(MPP_OP_WRITE, word), mpp_now_store64_order(word, x, order))
+#define mpp_cas64_order(word, expected, x, order) \
+	(MPP_STEP(MPP_OP_RMW, word), \
+	 mpp_now_cas64_order(word, expected, x, order))
+#define mpp_exchange64_order(word, x, order) \
+	(MPP_STEP(MPP_OP_RMW, word), mpp_now_exchange64_order(word, x, order))
+#define mpp_add64_order(word, x, order) \
+	(MPP_STEP(MPP_OP_RMW, word), mpp_now_add64_order(word, x, order))
+#define mpp_and64_order(word, x, order) \
+	(MPP_STEP(MPP_OP_RMW, word), mpp_now_and64_order(word, x, order))
+#define mpp_or64_order(word, x, order) \
+	(MPP_STEP(MPP_OP_RMW, word), mpp_now_or64_order(word, x, order))
+#define mpp_xor64_order(word, x, order) \
+	(MPP_STEP(MPP_OP_RMW, word), mpp_now_xor64_order(word, x, order))
 /* A pointer that the kernel follows when its process dies. */
 #define mpp_link(where, to) \
 	(MPP_STEP(MPP_OP_WRITE, where), (void)(*(where) = (to)))

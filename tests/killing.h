@@ -68,8 +68,13 @@ static inline pid_t start_victim(const struct killing *k, void *object,
 {
 	static const struct mpp_hooks counting = { .abi = sizeof(counting),
 						   .before = count_down };
-	pid_t pid = fork();
+	pid_t pid;
 
+	if (!cuts)
+		cuts = mmap(NULL, nsites(), PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ck_assert_ptr_ne(cuts, MAP_FAILED);
+	pid = fork();
 	ck_assert_int_ge(pid, 0);
 	if (pid == 0) {
 		steps_left = step;
@@ -131,10 +136,6 @@ static inline unsigned cut_everywhere(const struct killing *k)
 	bool killed = true;
 	unsigned step = 0;
 
-	if (!cuts)
-		cuts = mmap(NULL, nsites(), PROT_READ | PROT_WRITE,
-			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ck_assert_ptr_ne(cuts, MAP_FAILED);
 	before = look_around();
 	while (killed) {
 		void *object = k->make();

@@ -212,6 +212,184 @@ START_TEST(raw_arrays_do_the_same_without_a_lock)
 }
 END_TEST
 
+static int64_t minus(int64_t old, void *context)
+{
+	*(int *)context += 1;
+	return -old;
+}
+
+static void check_changes_of_an_item(void)
+{
+	int64_t old = 0, expected = 5;
+	int calls = 0;
+
+	a = new_array('b', 3);
+	ck_assert_int_eq(mpp_array_add(a, -1, 100), 0);
+	ck_assert_int_eq(mpp_array_add(a, 2, 100), MPP_WRAPPED);
+	ck_assert_int_eq(at(2), -56);
+	ck_assert_int_eq(mpp_array_update(a, 2, minus, &calls), 0);
+	ck_assert_int_eq(at(2), 56);
+	ck_assert_int_eq(calls, 1);
+	ck_assert_int_eq(mpp_array_exchange(a, 1, 7, &old), 0);
+	ck_assert_int_eq(mpp_array_exchange(a, -2, 300, &old), MPP_WRAPPED);
+	ck_assert_int_eq(old, 7);
+	ck_assert_int_eq(mpp_array_exchange(a, 1, 9, NULL), 0);
+	ck_assert_int_eq(mpp_array_compare_exchange(a, 1, &expected, 4), 0);
+	ck_assert_int_eq(expected, 9);
+	ck_assert_int_eq(mpp_array_compare_exchange(a, 1, &expected, 128),
+			 MPP_EOVERFLOW);
+	ck_assert_int_eq(mpp_array_compare_exchange(a, 1, &expected, 4), 1);
+	ck_assert_int_eq(mpp_array_set_timed(a, 0, -3, 0), 0);
+	ck_assert_int_eq(mpp_array_get_timed(a, 0, &old, 0), 0);
+	ck_assert_int_eq(old, -3);
+	ck_assert_int_eq(at(0), -3);
+	ck_assert_int_eq(at(1), 4);
+	ck_assert_int_eq(at(2), 56);
+	mpp_array_free(a);
+}
+
+START_TEST(items_are_changed_each_alone)
+{
+	check_changes_of_an_item();
+	hooks_install();
+	check_changes_of_an_item();
+	hooks_install_scheduler();
+	check_changes_of_an_item();
+	hooks_install_door();
+	check_changes_of_an_item();
+	hooks_remove();
+}
+END_TEST
+
+START_TEST(a_change_of_no_item_is_refused)
+{
+	int64_t old = -99, expected = 0;
+	int calls = 0;
+
+	a = new_array('i', 2);
+	hooks_install();
+	ck_assert_int_eq(mpp_array_add(a, 2, 1), MPP_ERANGE);
+	ck_assert_int_eq(mpp_array_update(a, -3, minus, &calls), MPP_ERANGE);
+	ck_assert_int_eq(mpp_array_exchange(a, 2, 1, &old), MPP_ERANGE);
+	ck_assert_int_eq(mpp_array_compare_exchange(a, 2, &expected, 1),
+			 MPP_ERANGE);
+	ck_assert_int_eq(mpp_array_get_timed(a, 2, &old, 5), MPP_ERANGE);
+	ck_assert_int_eq(mpp_array_set_timed(a, 2, 1, 5), MPP_ERANGE);
+	ck_assert_int_eq(hooked.faults[MPP_FAULT_RANGE], 6);
+	ck_assert_int_eq(mpp_array_update(a, 0, NULL, NULL), MPP_EINVAL);
+	ck_assert_int_eq(mpp_array_compare_exchange(a, 0, NULL, 1),
+			 MPP_EINVAL);
+	ck_assert_int_eq(mpp_array_get_timed(a, 0, NULL, 5), MPP_EINVAL);
+	hooks_remove();
+	ck_assert_int_eq(hooked.before, 0);
+	ck_assert_int_eq(old, -99);
+	ck_assert_int_eq(calls, 0);
+	ck_assert_int_eq(at(0), 0);
+	ck_assert_int_eq(at(1), 0);
+}
+END_TEST
+
+START_TEST(each_change_of_an_item_is_one_operation)
+{
+	int64_t old, expected = 7;
+	int calls = 0;
+
+	a = new_array('h', 4);
+	hooks_install();
+	mpp_array_add(a, 3, 5);
+	ck_assert_uint_eq(hooked.value, 5);
+	mpp_array_update(a, 3, minus, &calls);
+	ck_assert_int_eq((int64_t)hooked.value, -5);
+	mpp_array_exchange(a, 3, 6, &old);
+	ck_assert_uint_eq(hooked.value, 6);
+	mpp_array_compare_exchange(a, 3, &expected, 8);
+	ck_assert_uint_eq(hooked.value, 6);
+	ck_assert_int_eq(hooked.kinds[MPP_OP_RMW], 4);
+	ck_assert_int_eq(hooked.before, 4);
+	ck_assert_uint_eq(hooked.last.arg[0], 4); /* 1 + index */
+	ck_assert_uint_eq(hooked.last.size, 2);
+	ck_assert_ptr_eq(hooked.last.guard, mpp_array_lock(a));
+	mpp_array_get_timed(a, 1, &old, 70);
+	ck_assert_int_eq(hooked.last.kind, MPP_OP_READ);
+	ck_assert_int_eq(hooked.last.timeout_ns, 70);
+	hooks_remove();
+}
+END_TEST
+
+static int hold_and_stop(void *p)
+{
+	mpp_rlock_acquire(mpp_array_lock(a), MPP_FOREVER);
+	mpp_array_set(a, 0, 1); /* and item 1 is to follow */
+	mpp_raw_array_set(p, 0, 1);
+	while (pause() < 0)
+		;
+	return 0;
+}
+
+START_TEST(a_killed_holder_stops_nobody_and_its_successor_is_told)
+{
+	int64_t x = -99, held = 0;
+	pid_t pid;
+
+	a = new_array('i', 2);
+	raw = new_raw('i', 1);
+	pid = forked(hold_and_stop, raw);
+	while (!held) {
+		sched_yield();
+		ck_assert_int_eq(mpp_raw_array_get(raw, 0, &held), 0);
+	}
+	ck_assert_int_eq(mpp_array_get_timed(a, 1, &x, 0), MPP_EAGAIN);
+	ck_assert_int_eq(mpp_array_get_timed(a, 1, &x, 1000), MPP_ETIMEDOUT);
+	ck_assert_int_eq(mpp_array_set_timed(a, 1, 5, 1000), MPP_ETIMEDOUT);
+	ck_assert_int_eq(x, -99);
+	kill(pid, SIGKILL);
+	ck_assert_int_eq(reaped(pid), -SIGKILL);
+	ck_assert_int_eq(at(0), 1);
+	ck_assert_int_eq(at(1), 0);
+	ck_assert_int_eq(mpp_array_add(a, 1, 3), 0);
+	ck_assert_int_eq(mpp_rlock_acquire(mpp_array_lock(a), 0),
+			 MPP_EOWNERDEAD);
+	ck_assert_int_eq(mpp_rlock_consistent(mpp_array_lock(a)), 0);
+	ck_assert_int_eq(mpp_rlock_release(mpp_array_lock(a)), 0);
+	ck_assert_int_eq(mpp_rlock_acquire(mpp_array_lock(a), 0), 0);
+}
+END_TEST
+
+static int add_to_items(void *unused)
+{
+	int calls = 0;
+
+	(void)unused;
+	for (int i = 0; i < 4000; i++) {
+		int64_t seen = 0, old;
+
+		mpp_array_add(a, i % 2, 1);
+		while (!mpp_array_compare_exchange(a, i % 2, &seen, seen + 1))
+			;
+		if (mpp_array_update(a, 2, minus, &calls) ||
+		    mpp_array_exchange(a, 3, i, &old))
+			return 1;
+	}
+	return 0;
+}
+
+START_TEST(three_processes_change_items_without_loss)
+{
+	pid_t pid[3];
+
+	a = new_array('i', 4);
+	mpp_array_set(a, 2, 77);
+	for (int i = 0; i < 3; i++)
+		pid[i] = forked(add_to_items, NULL);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(reaped(pid[i]), 0);
+	ck_assert_int_eq(at(0), 12000);
+	ck_assert_int_eq(at(1), 12000);
+	ck_assert_int_eq(at(2), 77);
+	ck_assert_int_eq(at(3), 3999);
+}
+END_TEST
+
 START_TEST(a_slice_of_an_array_is_one_operation)
 {
 	int items[8];
@@ -309,6 +487,11 @@ UNIT_MAIN(UNIT(a_new_array_is_zero)
 	  UNIT(a_large_array_is_shared)
 	  UNIT(the_array_lesson_ends_at_5_to_14)
 	  UNIT(raw_arrays_do_the_same_without_a_lock)
+	  UNIT(items_are_changed_each_alone)
+	  UNIT(a_change_of_no_item_is_refused)
+	  UNIT(each_change_of_an_item_is_one_operation)
+	  UNIT(a_killed_holder_stops_nobody_and_its_successor_is_told)
+	  UNIT(three_processes_change_items_without_loss)
 	  UNIT(a_slice_of_an_array_is_one_operation)
 	  UNIT(a_slice_of_a_raw_array_is_one_operation_an_item)
 	  UNIT(neighbours_are_different_objects)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* test_kill_cell.c - users of Value, Array and atomics killed at every step. */
+/*
+ * test_kill_cell.c - users of Value, Array, RawArray and atomics killed at every
+ * step; test_kill_value.c asks more of Value and Array.
+ */
 #include <mpp/array.h>
 #include <mpp/atomic.h>
 #include <mpp/rlock.h>
@@ -149,15 +152,17 @@ static int changes_atomic(void *a)
 	return mpp_atomic_exchange(a, 3) != 2 ||
 	       mpp_atomic_fetch_add(a, 9) != 3 ||
 	       !mpp_atomic_compare_exchange(a, &expected, 20) ||
-	       mpp_atomic_load(a) != 20;
+	       mpp_atomic_fetch_or(a, 1) != 20 ||
+	       mpp_atomic_fetch_and(a, 5) != 21 ||
+	       mpp_atomic_fetch_xor(a, 17) != 5 || mpp_atomic_load(a) != 20;
 }
 
 static void atomic_is_one_of_these(void *a, bool killed)
 {
 	int64_t x = mpp_atomic_load(a);
 
-	ck_assert(x == 20 ||
-		  (killed && (x == 1 || x == 2 || x == 3 || x == 12)));
+	ck_assert(x == 20 || (killed && (x == 1 || x == 2 || x == 3 ||
+					 x == 12 || x == 21 || x == 5)));
 }
 
 START_TEST(a_change_is_made_or_not)

@@ -338,6 +338,388 @@ START_TEST(a_lock_beyond_recovery_refuses_changes)
 }
 END_TEST
 
+static struct mpp_raw_value *half_done;
+
+static int hold_until_killed(void *p)
+{
+	(void)p;
+	mpp_rlock_acquire(mpp_value_lock(v), MPP_FOREVER);
+	mpp_value_set(v, mpp_value_get(v) * 2);
+	mpp_raw_value_set(half_done, 1);
+	while (pause() < 0)
+		;
+	return 0;
+}
+
+/* A child holds the lock, and has done half of a change. */
+static pid_t holder(void)
+{
+	pid_t pid;
+
+	ck_assert_int_eq(mpp_raw_value_new(&half_done, 'i', 0), 0);
+	pid = forked(hold_until_killed, NULL);
+	while (!mpp_raw_value_get(half_done))
+		sched_yield();
+	return pid;
+}
+
+static void kill_and_reap(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	ck_assert_int_eq(reaped(pid), -SIGKILL);
+}
+
+static int add_one(void *p)
+{
+	(void)p;
+	return mpp_value_add(v, 1);
+}
+
+START_TEST(who_waits_goes_on_when_the_holder_is_killed)
+{
+	pid_t held, waits;
+
+	v = new_value('i', 5);
+	held = holder();
+	waits = forked(add_one, NULL);
+	until_somebody_waits(v);
+	kill_and_reap(held);
+	ck_assert_int_eq(reaped(waits), 0);
+	ck_assert_int_eq(mpp_value_get(v), 11);
+	ck_assert_int_eq(mpp_rlock_acquire(mpp_value_lock(v), 0),
+			 MPP_EOWNERDEAD);
+}
+END_TEST
+
+START_TEST(a_timed_access_gives_up_while_another_holds_the_lock)
+{
+	int64_t x = -99;
+	pid_t held;
+
+	v = new_value('i', 5);
+	held = holder();
+	ck_assert_int_eq(mpp_value_get_timed(v, &x, 0), MPP_EAGAIN);
+	ck_assert_int_eq(mpp_value_get_timed(v, &x, -1), MPP_EAGAIN);
+	ck_assert_int_eq(mpp_value_get_timed(v, &x, 1000), MPP_ETIMEDOUT);
+	ck_assert_int_eq(mpp_value_set_timed(v, 4, 0), MPP_EAGAIN);
+	ck_assert_int_eq(mpp_value_set_timed(v, 4, 1000), MPP_ETIMEDOUT);
+	ck_assert_int_eq(x, -99);
+	kill_and_reap(held);
+	ck_assert_int_eq(mpp_value_get_timed(v, &x, 0), 0);
+	ck_assert_int_eq(x, 10);
+	ck_assert_int_eq(mpp_value_set_timed(v, 4, 0), 0);
+	ck_assert_int_eq(mpp_value_get(v), 4);
+}
+END_TEST
+
+START_TEST(a_timed_access_does_not_wait_for_its_own_lock)
+{
+	struct mpp_rlock *lock;
+	int64_t x = 0;
+
+	v = new_value('B', 5);
+	lock = mpp_value_lock(v);
+	ck_assert_int_eq(mpp_rlock_acquire(lock, 0), 0);
+	ck_assert_int_eq(mpp_value_set_timed(v, 300, 0), MPP_WRAPPED);
+	ck_assert_int_eq(mpp_value_get_timed(v, &x, 0), 0);
+	ck_assert_int_eq(x, 44);
+	ck_assert_int_eq(mpp_rlock_release(lock), 0);
+	ck_assert_int_eq(mpp_value_get_timed(v, NULL, 0), MPP_EINVAL);
+}
+END_TEST
+
+START_TEST(a_timed_get_tells_of_a_lock_beyond_recovery)
+{
+	int64_t x = -99, old = -99;
+
+	v = new_value('i', 1);
+	ck_assert_int_eq(reaped(forked(hold_and_die, NULL)), -SIGKILL);
+	mpp_rlock_acquire(mpp_value_lock(v), 0);
+	mpp_rlock_release(mpp_value_lock(v));
+	ck_assert_int_eq(mpp_value_get_timed(v, &x, MPP_FOREVER),
+			 MPP_ENOTRECOVERABLE);
+	ck_assert_int_eq(mpp_value_get_timed(v, &x, 5), MPP_ENOTRECOVERABLE);
+	ck_assert_int_eq(mpp_value_set_timed(v, 3, 5), MPP_ENOTRECOVERABLE);
+	ck_assert_int_eq(mpp_value_exchange(v, 3, &old), MPP_ENOTRECOVERABLE);
+	ck_assert_int_eq(mpp_value_compare_exchange(v, &x, 3),
+			 MPP_ENOTRECOVERABLE);
+	ck_assert_int_eq(x, -99);
+	ck_assert_int_eq(old, -99);
+	ck_assert_int_eq(mpp_value_get(v), 9);
+}
+END_TEST
+
+START_TEST(an_exchange_gives_what_was_there)
+{
+	int64_t old = 0;
+
+	for (int i = 0; i < RANGES; i++) {
+		const struct range *r = &ranges[i];
+		bool fits = -1 >= least(r);
+
+		v = new_value(r->code, kept(r, most(r)));
+		ck_assert_int_eq(mpp_value_exchange(v, -1, &old),
+				 fits ? 0 : MPP_WRAPPED);
+		ck_assert_int_eq(old, kept(r, most(r)));
+		ck_assert_int_eq(mpp_value_get(v), kept(r, -1));
+		ck_assert_int_eq(mpp_value_exchange(v, 7, NULL), 0);
+		ck_assert_int_eq(mpp_value_get(v), 7);
+		mpp_value_free(v);
+	}
+}
+END_TEST
+
+START_TEST(a_compare_exchange_stores_only_over_what_was_expected)
+{
+	for (int i = 0; i < RANGES; i++) {
+		const struct range *r = &ranges[i];
+		int64_t top = kept(r, most(r)), expected = 5;
+
+		v = new_value(r->code, top);
+		ck_assert_int_eq(mpp_value_compare_exchange(v, &expected, 3),
+				 0);
+		ck_assert_int_eq(expected, top);
+		ck_assert_int_eq(mpp_value_get(v), top);
+		ck_assert_int_eq(mpp_value_compare_exchange(v, &expected, 3),
+				 1);
+		ck_assert_int_eq(expected, top);
+		ck_assert_int_eq(mpp_value_get(v), 3);
+		mpp_value_free(v);
+	}
+}
+END_TEST
+
+START_TEST(a_compare_exchange_never_wraps)
+{
+	for (int i = 0; i < RANGES; i++) {
+		const struct range *r = &ranges[i];
+		int64_t expected = 5;
+		mpp_wide beyond = most(r) + 1;
+
+		if (beyond > INT64_MAX)
+			beyond = least(r) - 1;
+		if (beyond < INT64_MIN)
+			continue; /* all 64 bits and a sign: all fits */
+		v = new_value(r->code, 5);
+		ck_assert_int_eq(mpp_value_compare_exchange(v, &expected,
+							    (int64_t)beyond),
+				 MPP_EOVERFLOW);
+		ck_assert_int_eq(expected, 5);
+		ck_assert_int_eq(mpp_value_get(v), 5);
+		/* And what does not fit is never what is there. */
+		expected = (int64_t)beyond;
+		ck_assert_int_eq(mpp_value_compare_exchange(v, &expected, 6),
+				 0);
+		ck_assert_int_eq(expected, 5);
+		mpp_value_free(v);
+	}
+}
+END_TEST
+
+START_TEST(doubles_are_exchanged_as_doubles)
+{
+	double old = 0;
+	int64_t whole = 0;
+
+	v = new_value('d', 0);
+	ck_assert_int_eq(mpp_value_exchange_double(v, 0.1, &old), 0);
+	ck_assert_int_eq(mpp_value_exchange_double(v, -2.5, &old), 0);
+	ck_assert_double_eq(old, 0.1);
+	ck_assert_int_eq(mpp_value_exchange(v, 3, &whole), 0);
+	ck_assert_int_eq(whole, -2);
+	ck_assert_int_eq(mpp_value_add_double(v, 0.25), 0);
+	ck_assert_double_eq(mpp_value_get_double(v), 3.25);
+	ck_assert_int_eq(mpp_value_exchange_double(v, 0, NULL), 0);
+	ck_assert_double_eq(mpp_value_get_double(v), 0.0);
+	mpp_value_free(v);
+	v = new_value('i', 4);
+	old = 1;
+	ck_assert_int_eq(mpp_value_exchange_double(v, 5, &old), MPP_EINVAL);
+	ck_assert_int_eq(mpp_value_compare_exchange_double(v, &old, 5),
+			 MPP_EINVAL);
+	ck_assert_int_eq(mpp_value_add_double(v, 5), MPP_EINVAL);
+	ck_assert_double_eq(old, 1);
+	ck_assert_int_eq(mpp_value_get(v), 4);
+}
+END_TEST
+
+/* A loop that asks again with what it was told ends, whatever is there. */
+static void check_double_loop(char code, double is, double wish, double becomes)
+{
+	double expected = 0.1;
+	int64_t whole = 0;
+
+	v = new_value(code, 0);
+	ck_assert_int_eq(mpp_value_set_double(v, is), 0);
+	ck_assert_int_eq(mpp_value_compare_exchange(v, &whole, 1), MPP_EINVAL);
+	ck_assert_int_eq(mpp_value_compare_exchange_double(v, &expected, wish),
+			 0);
+	ck_assert_int_eq(mpp_value_compare_exchange_double(v, &expected, wish),
+			 1);
+	ck_assert_double_eq(mpp_value_get_double(v), becomes);
+	mpp_value_free(v);
+}
+
+START_TEST(doubles_are_compared_by_their_bits)
+{
+	check_double_loop('d', 0.7, 0.2, 0.2);
+	check_double_loop('d', (double)NAN, 0.2, 0.2);
+	check_double_loop('d', -0.0, 0.2, 0.2);
+	/* 0.1 as a float is another double. */
+	check_double_loop('f', 0.1, 5.67, 5.670000076293945);
+	check_double_loop('f', (double)NAN, 1, 1);
+	check_double_loop('f', 1e300, -1e300, -INFINITY);
+}
+END_TEST
+
+static int add_by_comparing(void *p)
+{
+	(void)p;
+	for (int k = 0; k < 5000; k++) {
+		int64_t seen = mpp_value_get(v);
+		int done;
+
+		do
+			done = mpp_value_compare_exchange(v, &seen, seen + 1);
+		while (!done);
+		if (done < 0)
+			return 1;
+	}
+	return 0;
+}
+
+static int add_quarters(void *p)
+{
+	(void)p;
+	for (int k = 0; k < 5000; k++) {
+		double seen = 0;
+		int done;
+
+		mpp_value_add_double(v, 0.25);
+		do
+			done = mpp_value_compare_exchange_double(v, &seen,
+								 seen + 0.25);
+		while (!done);
+		if (done < 0)
+			return 1;
+	}
+	return 0;
+}
+
+static void run_four(int (*fn)(void *), void *argument)
+{
+	pid_t pid[4];
+
+	for (int i = 0; i < 4; i++)
+		pid[i] = forked(fn, argument);
+	for (int i = 0; i < 4; i++)
+		ck_assert_int_eq(reaped(pid[i]), 0);
+}
+
+START_TEST(four_processes_compare_and_exchange_without_loss)
+{
+	v = new_value('i', 0);
+	run_four(add_by_comparing, NULL);
+	ck_assert_int_eq(mpp_value_get(v), 20000);
+	mpp_value_free(v);
+	v = new_value('d', 0);
+	run_four(add_quarters, NULL);
+	ck_assert_double_eq(mpp_value_get_double(v), 10000.0);
+}
+END_TEST
+
+enum { TOKENS = 5000 };
+
+/* Puts each of its numbers in, and adds up what it finds instead. */
+static int pass_on(void *share)
+{
+	int64_t sum = 0, old;
+
+	for (int k = 1; k <= TOKENS; k++) {
+		if (mpp_value_exchange(v, k, &old))
+			return 1;
+		sum += old;
+	}
+	return mpp_value_add(share, sum);
+}
+
+START_TEST(what_is_exchanged_is_found_exactly_once)
+{
+	struct mpp_value *sum = new_value('q', 0);
+
+	v = new_value('q', 0);
+	run_four(pass_on, sum);
+	ck_assert_int_eq(mpp_value_get(sum) + mpp_value_get(v),
+			 INT64_C(2) * TOKENS * (TOKENS + 1));
+}
+END_TEST
+
+START_TEST(exchanges_are_announced_once_each)
+{
+	int64_t expected = 3, old;
+	double d = 0;
+
+	v = new_value('i', 5);
+	hooks_install();
+	ck_assert_int_eq(mpp_value_exchange(v, 6, &old), 0);
+	ck_assert_int_eq(old, 5);
+	ck_assert_int_eq(hooked.result, 0);
+	ck_assert_uint_eq(hooked.value, 6);
+	ck_assert_int_eq(mpp_value_compare_exchange(v, &expected, 7), 0);
+	ck_assert_int_eq(hooked.result, 0);
+	ck_assert_uint_eq(hooked.value, 6);
+	ck_assert_int_eq(mpp_value_compare_exchange(v, &expected, 7), 1);
+	ck_assert_int_eq(hooked.result, 1);
+	ck_assert_uint_eq(hooked.value, 7);
+	ck_assert_int_eq(hooked.kinds[MPP_OP_RMW], 3);
+	ck_assert_ptr_eq(hooked.last.guard, mpp_value_lock(v));
+	ck_assert_int_eq(hooked.last.timeout_ns, MPP_FOREVER);
+	/* What is refused whatever is there is no operation. */
+	ck_assert_int_eq(mpp_value_exchange_double(v, 1, &d), MPP_EINVAL);
+	ck_assert_int_eq(mpp_value_compare_exchange(v, &expected, INT64_MAX),
+			 MPP_EOVERFLOW);
+	hooks_remove();
+	ck_assert_int_eq(hooked.before, 3);
+	ck_assert_int_eq(hooked.after, 3);
+	ck_assert_int_eq(hooked.faults[MPP_FAULT_OVERFLOW], 0);
+}
+END_TEST
+
+START_TEST(an_exchange_that_wraps_is_a_fault)
+{
+	v = new_value('B', 5);
+	hooks_install();
+	ck_assert_int_eq(mpp_value_exchange(v, 300, NULL), MPP_WRAPPED);
+	hooks_remove();
+	ck_assert_int_eq(hooked.faults[MPP_FAULT_OVERFLOW], 1);
+	ck_assert_str_eq(hooked.text, "300 does not fit 'B': stored 44");
+}
+END_TEST
+
+START_TEST(timed_accesses_announce_their_limit)
+{
+	int64_t x = -99;
+
+	v = new_value('i', 5);
+	hooks_install();
+	ck_assert_int_eq(mpp_value_get_timed(v, &x, 50), 0);
+	ck_assert_int_eq(x, 5);
+	ck_assert_int_eq(hooked.last.kind, MPP_OP_READ);
+	ck_assert_int_eq(hooked.last.timeout_ns, 50);
+	ck_assert_int_eq(mpp_value_set_timed(v, 6, -50), 0);
+	ck_assert_int_eq(hooked.last.kind, MPP_OP_WRITE);
+	ck_assert_int_eq(hooked.last.timeout_ns, 0);
+	hooked.refuse = MPP_ETIMEDOUT;
+	ck_assert_int_eq(mpp_value_get_timed(v, &x, 50), MPP_ETIMEDOUT);
+	ck_assert_int_eq(mpp_value_set_timed(v, 7, 50), MPP_ETIMEDOUT);
+	hooks_remove();
+	ck_assert_int_eq(x, 5);
+	ck_assert_int_eq(mpp_value_get(v), 6);
+	ck_assert_int_eq(hooked.before, 4);
+	ck_assert_int_eq(hooked.after, 2);
+}
+END_TEST
+
 START_TEST(raw_values_wrap_alike)
 {
 	struct mpp_raw_value *raw;
@@ -517,6 +899,20 @@ UNIT_MAIN(UNIT(sizes_are_those_of_c)
 	  UNIT(a_dead_holder_does_not_stop_single_accesses)
 	  UNIT(an_explicit_acquire_is_still_told_of_the_death)
 	  UNIT(a_lock_beyond_recovery_refuses_changes)
+	  UNIT(who_waits_goes_on_when_the_holder_is_killed)
+	  UNIT(a_timed_access_gives_up_while_another_holds_the_lock)
+	  UNIT(a_timed_access_does_not_wait_for_its_own_lock)
+	  UNIT(a_timed_get_tells_of_a_lock_beyond_recovery)
+	  UNIT(an_exchange_gives_what_was_there)
+	  UNIT(a_compare_exchange_stores_only_over_what_was_expected)
+	  UNIT(a_compare_exchange_never_wraps)
+	  UNIT(doubles_are_exchanged_as_doubles)
+	  UNIT(doubles_are_compared_by_their_bits)
+	  UNIT(four_processes_compare_and_exchange_without_loss)
+	  UNIT(what_is_exchanged_is_found_exactly_once)
+	  UNIT(exchanges_are_announced_once_each)
+	  UNIT(an_exchange_that_wraps_is_a_fault)
+	  UNIT(timed_accesses_announce_their_limit)
 	  UNIT(raw_values_wrap_alike)
 	  UNIT(raw_doubles_are_stored_whole)
 	  UNIT(each_call_on_a_value_is_announced_once)

@@ -2,12 +2,13 @@
 /*
  * array.h - `count` typed cells shared by processes: Array and RawArray.
  *
- * Types, wrap and lock: as in value.h.  Each get and each set holds the
- * array's own lock for one item; read and write hold it for the whole slice.
+ * Types, wrap, lock and waits: as in value.h.  Each call on an item holds the
+ * array's own lock, one for all items; read and write hold it for the whole
+ * slice.
  * Indexes: 0..count-1; a negative index counts from the end, as in Python.
- * Death:   in the middle of a write leaves some items new and some old.  The
- *          next acquire of mpp_array_lock() is told (MPP_EOWNERDEAD); get, set,
- *          read and write go on without a word, as a Value's do.
+ * Death:   as in value.h; but of a process in mpp_array_write() it may leave a
+ *          part of the slice written, which only the next explicit acquire of
+ *          the lock is told.
  * Source:  multiprocessing.Array, multiprocessing.sharedctypes.RawArray.
  *
  * All calls on one object may overlap except free.
@@ -35,6 +36,22 @@ MPP_API int mpp_array_get_double(struct mpp_array *array, ptrdiff_t index,
 				 double *out);
 MPP_API int mpp_array_set_double(struct mpp_array *array, ptrdiff_t index,
 				 double x);
+/* As get and set, but they wait at most timeout_ns for the lock. */
+MPP_API int mpp_array_get_timed(struct mpp_array *array, ptrdiff_t index,
+				int64_t *out, int64_t timeout_ns);
+MPP_API int mpp_array_set_timed(struct mpp_array *array, ptrdiff_t index,
+				int64_t x, int64_t timeout_ns);
+/* Atomic changes of one item, which answer as those of value.h do. */
+MPP_API int mpp_array_add(struct mpp_array *array, ptrdiff_t index, int64_t x);
+MPP_API int mpp_array_update(struct mpp_array *array, ptrdiff_t index,
+			     int64_t (*fn)(int64_t old, void *context),
+			     void *context);
+MPP_API int mpp_array_exchange(struct mpp_array *array, ptrdiff_t index,
+			       int64_t x, int64_t *old);
+/* 1: done.  0: not, *expected is what it is.  < 0: an error. */
+MPP_API int mpp_array_compare_exchange(struct mpp_array *array,
+				       ptrdiff_t index, int64_t *expected,
+				       int64_t desired);
 /* Copies items [first, first + count) out or in, in their own C type. */
 MPP_API int mpp_array_read(struct mpp_array *array, size_t first, size_t count,
 			   void *out);
