@@ -6,11 +6,10 @@
  *          barrier is broken.  A party that waits holds a place (seat.h), and
  *          in it stands the cycle it waits in.  How many have arrived is
  *          nowhere: it is the number of places with the current cycle.  To
- *          pass, to break and to reset are all the same: what becomes of the
- *          cycle (`broken`) is put into its places, and then one store gives
- *          the state the next number.  A party goes on when the state has
- *          another number than its place; its place tells it how, however
- *          many cycles later it looks.
+ *          pass, to break and to reset are all the same: one store gives the
+ *          state the next number.  A party goes on when the state has another
+ *          number than its place; whether its cycle was broken stands in its
+ *          place, so that it knows however many cycles later it looks.
  * Places:  as many as parties.  An arrival that finds none (all have come and
  *          the action runs, or somebody is slow to leave the cycle before)
  *          waits for one, and has not arrived.
@@ -21,38 +20,40 @@
  *
  * Killed after any store (or before it), the barrier is what the others can go
  * on from, because:
+ * - Who is killed holding the guard may have been about to arrive or to let
+ *   others go: that is a death in the barrier.  Waiters see the mark, or the
+ *   next one to get the guard is told, and the barrier is broken.  Whatever
+ *   was half done belonged to the cycle that ends by that.
  * - A party has arrived by the store of its cycle into its place, which it took
- *   before.  Killed earlier, its place is free: the number there is 0 or an
- *   old one.  Killed later and before the cycle's end, its place is marked by
- *   the kernel and has the current number: that is a death in the barrier, and
- *   whoever looks breaks it.
- * - Nothing is told to a party before the state has changed, and after that
- *   nobody but itself touches its place.  So `broken` in a place of the current
- *   cycle means nothing yet: whoever ends the cycle sets all of them first.
- *   Killed between these stores, the cycle goes on.
+ *   before.  Killed earlier, its place is free: it has an old number or 0.
+ *   Killed later and before the cycle's end, its place is marked and has the
+ *   current number: a death in the barrier, and whoever looks breaks it.
+ * - `broken` in a place of the current cycle means nothing yet.  An arrival
+ *   makes it 0; who breaks or resets makes it 1 in all of them before the
+ *   state's store.  Killed in between it held the guard, so the cycle does not
+ *   pass after that, and it is made 1 in all of them again.
  * - With the state's store everything has happened.  What may be missing are
  *   the bells: those who sleep look again after a SLICE.
- * - Who is killed holding the guard may have been about to arrive or to let
- *   others go: that is a death in the barrier too.  The next one to get the
- *   guard is told and breaks the barrier; whatever was half done belonged to
- *   the cycle that ends by it.  Killed in a reset, the barrier is broken.
- * - Leaving first makes the number 0 and then gives the place back.  The cycle
- *   has ended before, so a death on the way leaves a free place.
+ * - A cycle's places keep its number, which is never current again.  So whoever
+ *   dies between the end of its cycle and leaving, leaves a free place.
  * - A registered party holds a place of a second row, with 1 in it while it
- *   counts.  Marked dead with a 1 it is a death in the barrier, until a reset
- *   makes the 1 a 0.  The 1 comes after the place and goes before it.
+ *   counts.  Marked with a 1 it is a death in the barrier, until a reset makes
+ *   the 1 a 0.  The 1 comes after the place and goes before it.
  *
- * Stopped between any two words (and not killed), without a guard:
+ * Stopped between any two words (and not killed), without the guard:
  * - Waiting: listen to the bell, look at the state, look for the dead, sleep.
  *   Who changes the state rings afterwards, so the look or the ring finds it.
- *   A look may see a place's death and its cycle from different times, but the
- *   break is decided under the guard, for a cycle that has not ended: the dead
- *   of the current cycle stay where they are until it ends.
+ *   A look may see a mark and a number from different times, but to break is
+ *   decided under the guard, for a cycle that has not ended: and as long as it
+ *   has not, its dead stay where they are.
  * - Between the cycle's end and leaving: the place has an old number and is
- *   taken, so it neither counts nor is given away.
+ *   taken, so it neither counts nor is given away, and nobody touches it.
  * - Between the state's store and the bell: others arrive, pass, break and
  *   reset as they like; a late ring wakes somebody for nothing.
+ * - Between giving a place back and the bell: who waits for a place has
+ *   listened before it looked, so it finds the place or hears the bell.
  * - Counting (n_waiting, is_broken) starts again when the state has changed.
+ * Stopped with the guard, it holds all others up, as long as it is.
  *
  * Source:  sense-reversing barriers (Hensgen, Finkel, Manber 1988), with a
  *          number in place of the sense; CPython's threading.Barrier for what
@@ -74,9 +75,9 @@ enum {
 
 struct place {
 	struct mpp_seat seat;
-	uint64_t cycle; /* its holder waits in; 0: none.  Of those registered,
-			 * 1: its holder counts */
-	uint32_t broken; /* how that cycle ended, once it has */
+	uint64_t cycle; /* its holder waits in, its last one did; 0: none.
+			 * Of those registered, 1: its holder counts */
+	uint32_t broken; /* 1: that cycle was, once it has ended */
 } APART;
 
 struct mpp_barrier {
@@ -191,31 +192,32 @@ static bool has_dead(const struct mpp_barrier *b, uint64_t cycle)
 	return false;
 }
 
-/* With the guard: the cycle ends so for everybody in it, by the last store. */
-static void end_cycle(struct mpp_barrier *b, uint32_t broken,
-		      uint32_t next_state)
+/* With the guard: ends the cycle. */
+static void go_on(struct mpp_barrier *b, uint32_t next_state)
+{
+	uint64_t cycle = cycle_of(mpp_load64(&b->state));
+
+	mpp_tell_before(&b->state);
+	mpp_store64(&b->state, (cycle + 1) * 2 + next_state);
+}
+
+/* With the guard: ends it so that nobody in it passes. */
+static void disperse(struct mpp_barrier *b, uint32_t next_state)
 {
 	uint64_t cycle = cycle_of(mpp_load64(&b->state));
 	struct place *p;
 
 	FOR_PLACES(b, p) {
-		if (mpp_load64(&p->cycle) == cycle &&
-		    mpp_load(&p->broken) != broken)
-			mpp_store(&p->broken, broken);
+		if (mpp_load64(&p->cycle) == cycle)
+			mpp_store(&p->broken, 1);
 	}
-	mpp_tell_before(&b->state);
-	mpp_store64(&b->state, (cycle + 1) * 2 + next_state);
-}
-
-static void pass(struct mpp_barrier *b)
-{
-	end_cycle(b, 0, 0);
+	go_on(b, next_state);
 }
 
 static void break_it(struct mpp_barrier *b)
 {
 	if (!(mpp_load64(&b->state) & BROKEN))
-		end_cycle(b, 1, BROKEN);
+		disperse(b, BROKEN);
 }
 
 /* Takes the guard; *was is for leave_guard().  MPP_ETIMEDOUT. */
@@ -291,7 +293,7 @@ static int arrive(struct mpp_barrier *b, struct mpp_self me,
 	if (mpp_load64(&b->state) & BROKEN)
 		return MPP_EBROKEN;
 	if (is_last(b, &v)) {
-		pass(b);
+		go_on(b, 0);
 		mpp_tell_after(&b->state);
 		return v.arrived;
 	}
@@ -413,7 +415,7 @@ static int finish(struct mpp_barrier *b, const struct place *place, bool failed)
 		break_it(b);
 		err = failed ? MPP_EACTION : MPP_EBROKEN;
 	} else {
-		pass(b);
+		go_on(b, 0);
 		mpp_tell_after(&b->state);
 	}
 	leave_guard(b, me, was);
@@ -422,7 +424,6 @@ static int finish(struct mpp_barrier *b, const struct place *place, bool failed)
 
 static void leave_place(struct mpp_barrier *b, struct place *place)
 {
-	mpp_store64(&place->cycle, 0);
 	mpp_seat_leave(&place->seat, mpp_self());
 	mpp_bell_ring(&b->room);
 }
@@ -596,7 +597,7 @@ static int reset_now(struct mpp_barrier *b, struct mpp_self me)
 		if (mpp_seat_is_dead(&p->seat))
 			mpp_store64(&p->cycle, 0);
 	}
-	end_cycle(b, 1, 0);
+	disperse(b, 0);
 	return 0;
 }
 

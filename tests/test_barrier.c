@@ -648,7 +648,7 @@ START_TEST(killed_parties_do_not_wedge_the_others)
 {
 	make(3, counts);
 	for (int round = 0; round < 100; round++) {
-		int before = get(&notes->acted);
+		int before = get(&notes->acted), second;
 		pid_t pids[3];
 
 		for (int i = 0; i < 3; i++)
@@ -657,9 +657,11 @@ START_TEST(killed_parties_do_not_wedge_the_others)
 			sched_yield();
 		kill(pids[0], SIGKILL);
 		ck_assert_int_eq(reaped(pids[0]), -SIGKILL);
-		/* Between two waits its death is not known. */
+		/* A death between two waits is not known; else the second
+		 * may have been told already. */
 		kill(pids[1], SIGKILL);
-		ck_assert_int_eq(reaped(pids[1]), -SIGKILL);
+		second = reaped(pids[1]);
+		ck_assert(second == -SIGKILL || second == 0);
 		ck_assert_int_eq(mpp_barrier_abort(barrier), 0);
 		ck_assert_int_eq(reaped(pids[2]), 0);
 		ck_assert_int_eq(mpp_barrier_reset(barrier), 0);
