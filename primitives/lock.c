@@ -12,13 +12,9 @@
 
 #include <mpp/lock.h>
 
-#include "futex_lock.h"
+#include "rlock.h"
 
 enum { SPINS = 40 };
-
-struct mpp_lock {
-	struct mpp_core core;
-};
 
 __thread struct mpp_self mpp_self_here
 	__attribute__((tls_model("initial-exec")));
@@ -256,6 +252,20 @@ static MPP_ANNOUNCED int release_announced(struct mpp_core *core, const void *pc
 				  : "release of a lock that is not held");
 	mpp_after(&op, err, 0);
 	return err;
+}
+
+int mpp_lock_take(struct mpp_core *core, int64_t timeout_ns, const void *pc)
+{
+	if (MPP_ANNOUNCES())
+		return acquire_announced(core, timeout_ns, pc);
+	return mpp_core_acquire(core, mpp_self(), timeout_ns);
+}
+
+int mpp_lock_drop(struct mpp_core *core, const void *pc)
+{
+	if (MPP_ANNOUNCES())
+		return release_announced(core, pc);
+	return mpp_core_release(core, mpp_self());
 }
 
 int mpp_lock_acquire(struct mpp_lock *lock, int64_t timeout_ns)

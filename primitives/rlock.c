@@ -111,6 +111,20 @@ static MPP_ANNOUNCED int release_announced(struct mpp_core *core, const void *pc
 	return err;
 }
 
+int mpp_rlock_take(struct mpp_core *core, int64_t timeout_ns, const void *pc)
+{
+	if (MPP_ANNOUNCES())
+		return acquire_announced(core, timeout_ns, pc);
+	return rlock_take(core, mpp_self(), timeout_ns);
+}
+
+int mpp_rlock_drop(struct mpp_core *core, const void *pc)
+{
+	if (MPP_ANNOUNCES())
+		return release_announced(core, pc);
+	return rlock_drop(core, mpp_self());
+}
+
 int mpp_rlock_acquire(struct mpp_rlock *lock, int64_t timeout_ns)
 {
 	struct mpp_rlock *l = mpp_inside(lock);

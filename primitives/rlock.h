@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * rlock.h - the inside of an RLock, for those that carry one: Value, Array.
+ * rlock.h - the inside of an RLock, for those that carry one: Value, Array; and
+ * of a Lock, for those that work on a user's: Condition.
  */
 #ifndef MPP_RLOCK_INSIDE_H
 #define MPP_RLOCK_INSIDE_H
@@ -10,5 +11,17 @@
 struct mpp_rlock {
 	struct mpp_core core;
 };
+
+struct mpp_lock {
+	struct mpp_core core;
+};
+
+/* The public calls, on the inside, announced at the caller's line `pc`. */
+MPP_HIDDEN int mpp_lock_take(struct mpp_core *core, int64_t timeout_ns,
+			     const void *pc);
+MPP_HIDDEN int mpp_lock_drop(struct mpp_core *core, const void *pc);
+MPP_HIDDEN int mpp_rlock_take(struct mpp_core *core, int64_t timeout_ns,
+			      const void *pc);
+MPP_HIDDEN int mpp_rlock_drop(struct mpp_core *core, const void *pc);
 
 #endif
