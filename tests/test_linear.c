@@ -11,8 +11,7 @@
  */
 #include <mpp/base.h>
 
-#include "linear.h"
-#include "steps.h"
+#include "linear_programs.h"
 
 /*
  * Models.
@@ -114,16 +113,6 @@ static bool queue_step(void *state, const struct history_call *c)
 	return c->result == 0;
 }
 
-/*
- * Programs.
- */
-struct explored_program {
-	const char *unit;	/* of mutants.def */
-	const char *module;
-	model_step *step;	/* NULL: the outcome is `right` */
-	const char *right;
-};
-
 static const struct explored_program programs[] = {
 	{ "lock", "history-lock_of_three", lock_step, NULL },
 	{ "lock", "history-lock_try_and_limit", lock_step, NULL },
@@ -139,101 +128,34 @@ static const struct explored_program programs[] = {
 	{ "queue", "history-queue_closed", queue_step, NULL },
 };
 
-/* NULL, or what is wrong with the program. */
-static const char *wrong(const struct explored_program *p, struct explored *e)
-{
-	EXPLORE(e, p->module, .strategy = "prove", .proof_only = true,
-		.no_symmetry = true, .no_silent = true);
-	ck_assert_msg(e->err == 0, "%s: %s", p->module, e->sentence);
-	if (e->result.nfindings)
-		return e->result.findings[0].message;
-	for (size_t i = 0; i < e->result.noutcomes; i++) {
-		const char *text = e->result.outcomes[i].text;
-		struct history h;
-
-		if (!p->step) {
-			if (strcmp(text, p->right) != 0)
-				return text;
-			continue;
-		}
-		read_history(&h, text);
-		if (!is_linearizable(&h, p->step))
-			return text;
-	}
-	return NULL;
-}
-
-static void are_right(const char *unit)
-{
-	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++) {
-		struct explored e;
-		const char *text;
-
-		if (strcmp(programs[i].unit, unit) != 0)
-			continue;
-		text = wrong(&programs[i], &e);
-		ck_assert_msg(!text, "%s: %s", programs[i].module, text);
-		ck_assert_int_eq(e.result.verdict, MPCK_PROVED);
-		printf("%s: %zu histories, %" PRIu64 " states\n",
-		       programs[i].module, e.result.noutcomes,
-		       e.result.space.states);
-		if (programs[i].step)
-			same_as_whole_calls(&e, programs[i].module);
-		done(&e);
-	}
-}
-
 START_TEST(locks_are_linearizable)
 {
-	are_right("lock");
+	are_right(programs, COUNT(programs), "lock");
 }
 END_TEST
 
 START_TEST(rlocks_exclude)
 {
-	are_right("rlock");
+	are_right(programs, COUNT(programs), "rlock");
 }
 END_TEST
 
 START_TEST(values_are_linearizable)
 {
-	are_right("value");
+	are_right(programs, COUNT(programs), "value");
 }
 END_TEST
 
 START_TEST(queues_are_linearizable)
 {
-	are_right("queue");
+	are_right(programs, COUNT(programs), "queue");
 }
 END_TEST
 
-/* By at least one program of its unit. */
-static void is_found(int mutant, const char *unit, const char *text)
-{
-	bool found = false;
-
-	mpp_mutant = mutant;
-	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++) {
-		struct explored e;
-		const char *said;
-
-		if (strcmp(programs[i].unit, unit) != 0 || found)
-			continue;
-		said = wrong(&programs[i], &e);
-		if (said) {
-			printf("%s: %s\n  %s\n", text, programs[i].module,
-			       said);
-			found = true;
-		}
-		done(&e);
-	}
-	mpp_mutant = MPP_MUTANT_NONE;
-	ck_assert_msg(found, "not found: %s", text);
-}
-
 START_TEST(every_seeded_mistake_is_found)
 {
-#define MPP_MUTATION(id, unit, text) is_found(MPP_MUTANT_##id, #unit, text);
+#define MPP_MUTATION(id, unit, text) \
+	is_found(programs, COUNT(programs), MPP_MUTANT_##id, #unit, text);
 #include "mutants.def"
 #undef MPP_MUTATION
 }
