@@ -19,6 +19,7 @@
 
 #include "hook_help.h"
 #include "lock_help.h"
+#include "skip.h"
 #include "unit.h"
 
 static struct mpp_segment *s;
@@ -250,7 +251,8 @@ START_TEST(a_full_file_system_is_an_error_and_no_signal)
 {
 	int code = reaped(forked(fill_small_file_system, NULL));
 
-	ck_assert_msg(code == 0 || code == 77, "code %d", code);
+	if (!unit_skips(code, "may not mount"))
+		ck_assert_int_eq(code, 0);
 }
 END_TEST
 
@@ -338,7 +340,8 @@ START_TEST(another_users_segment_is_closed)
 	ck_assert_int_eq(mpp_segment_create(&s, name, 8), 0);
 	code = reaped(forked(open_as_nobody, NULL));
 	ck_assert_int_eq(mpp_segment_unlink(name), 0);
-	ck_assert_msg(code == 0 || code == 77, "code %d", code);
+	if (!unit_skips(code, "may not become another user"))
+		ck_assert_int_eq(code, 0);
 }
 END_TEST
 
@@ -521,6 +524,7 @@ START_TEST(a_scheduler_has_unnamed_segments_behind_its_door)
 }
 END_TEST
 
+#define main unit_main
 /* clang-format off */
 UNIT_MAIN(UNIT(a_segment_has_the_size_asked_and_is_zeroed)
 	  UNIT(a_segment_is_its_users_own)
@@ -544,3 +548,6 @@ UNIT_MAIN(UNIT(a_segment_has_the_size_asked_and_is_zeroed)
 	  UNIT(read_and_write_stay_inside)
 	  UNIT(a_copy_is_announced_in_aligned_pieces)
 	  UNIT(a_scheduler_has_unnamed_segments_behind_its_door))
+/* clang-format on */
+#undef main
+SKIPPING_MAIN
