@@ -38,8 +38,11 @@ struct mpp_segment {
 	char *address; /* the program's; NULL: closed */
 	size_t size;
 	int fd;
-	_Alignas(MPP_LINE) char bytes[]; /* under a scheduler */
 };
+
+/* Under a scheduler the bytes follow, on a line of their own. */
+enum { BYTES_AT = MPP_LINE };
+_Static_assert(sizeof(struct mpp_segment) <= BYTES_AT, "the handle is a line");
 
 struct path {
 	char text[sizeof(DIRECTORY) + 1 + MPP_SEGMENT_NAME];
@@ -251,13 +254,13 @@ static int new_simulated(struct mpp_segment **out, size_t size)
 	struct mpp_segment *user, *s;
 	size_t total;
 
-	if (__builtin_add_overflow(size, sizeof(*s), &total))
+	if (__builtin_add_overflow(size, BYTES_AT, &total))
 		return MPP_ENOMEM;
 	user = mpp_shared_alloc(total, "segment");
 	if (!user)
 		return MPP_ENOMEM;
 	s = mpp_inside(user);
-	s->address = mpp_outside(s->bytes);
+	s->address = (char *)user + BYTES_AT;
 	s->size = size;
 	s->fd = -1;
 	*out = user;

@@ -47,7 +47,8 @@
  */
 static char name[60]; /* free: of a segment that make() creates */
 static char taken[60]; /* of one that is there */
-static int descriptor; /* of that one */
+static struct mpp_segment *there; /* that one */
+static int descriptor; /* its */
 
 static int nothing(void *argument)
 {
@@ -465,17 +466,16 @@ static int attempt(void *argument)
 
 static void prepare(void)
 {
-	struct mpp_segment *s;
-
 	snprintf(name, sizeof(name), "mpp-limits-%d", (int)getpid());
 	snprintf(taken, sizeof(taken), "mpp-limits-%d-taken", (int)getpid());
-	ck_assert_int_eq(mpp_segment_create(&s, taken, 10), 0);
-	descriptor = mpp_segment_descriptor(s);
+	ck_assert_int_eq(mpp_segment_create(&there, taken, 10), 0);
+	descriptor = mpp_segment_descriptor(there);
 }
 
 static void finish(void)
 {
 	ck_assert_int_eq(mpp_segment_unlink(taken), 0);
+	mpp_segment_free(there);
 }
 
 static int refuse_each_call_of(struct attempt a)
@@ -659,16 +659,26 @@ static void make_in_need(const struct thing *t)
 	}
 }
 
-/* The file descriptors that are left for look(). */
+static struct rlimit usual;
+
+/* So many more can be opened. */
 static void limit_descriptors(int left)
 {
-	struct rlimit limit = { 0, 0 };
+	struct rlimit limit;
 	int fd = dup(0);
 
 	ck_assert_int_ge(fd, 0);
 	close(fd);
-	limit.rlim_cur = limit.rlim_max = (rlim_t)(fd + left);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &usual), 0);
+	limit = usual;
+	limit.rlim_cur = (rlim_t)(fd + left);
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+/* Tools need some at the end. */
+static void free_descriptors(void)
+{
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &usual), 0);
 }
 
 static int error_of(int (*its_make)(void **thing))
@@ -687,6 +697,7 @@ START_TEST(without_descriptors_segments_are_refused)
 	ck_assert_int_eq(error_of(make_segment_named), MPP_EMFILE);
 	ck_assert_int_eq(error_of(make_segment_opened), MPP_EMFILE);
 	ck_assert_int_eq(error_of(make_segment_received), MPP_EMFILE);
+	free_descriptors();
 	finish();
 }
 END_TEST
@@ -717,6 +728,7 @@ START_TEST(nothing_else_needs_descriptors)
 	ck_assert_int_eq(mpp_process_join(p, 1000000), MPP_ETIMEDOUT);
 	mpp_process_kill(p);
 	ck_assert_int_eq(mpp_process_join(p, MPP_SECONDS(50)), 0);
+	free_descriptors();
 	finish();
 }
 END_TEST
@@ -727,6 +739,7 @@ START_TEST(with_one_descriptor_nothing_is_left)
 	limit_descriptors(1);
 	for (int i = 0; i < THINGS; i++)
 		make_in_need(&things[i]);
+	free_descriptors();
 	finish();
 }
 END_TEST

@@ -272,6 +272,7 @@ START_TEST(an_unlinked_segment_stays_with_who_has_it)
 	ck_assert_int_eq(mpp_segment_create(&s, name, 8), 0);
 	ck_assert_int_eq(*(int64_t *)mpp_segment_address(s), 0);
 	ck_assert_int_eq(mpp_segment_unlink(name), 0);
+	mpp_segment_free(other);
 }
 END_TEST
 
