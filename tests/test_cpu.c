@@ -13,7 +13,7 @@
 #include "cpu.h"
 #include "unit.h"
 
-static char root[] = "/tmp/mpp-cpu-XXXXXX";
+static char root[40];
 
 /* root/path with this text, and the directories it needs. */
 static void file(const char *path, const char *text)
@@ -43,6 +43,7 @@ static void remove_root(void)
 
 static void make_root(void)
 {
+	strcpy(root, "/tmp/mpp-cpu-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(root));
 }
 

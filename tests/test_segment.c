@@ -231,7 +231,7 @@ static int fill_small_file_system(void *arg)
 
 	(void)arg;
 	if (unshare(CLONE_NEWNS) < 0 ||
-	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
 	    mount("tmpfs", "/dev/shm", "tmpfs", 0, "size=64k") < 0)
 		return 77;
 	if (mpp_segment_create(&s, "a", 40000) < 0)
