@@ -246,8 +246,7 @@ void mpp_process_free(struct mpp_process *process)
 		return;
 	task = mpp_inside(process);
 	/* parent: 0 when a scheduler started it */
-	if (task->started && !task->threaded && is_parent(task) &&
-	    !reap(task))
+	if (task->started && !task->threaded && is_parent(task) && !reap(task))
 		forget_child((pid_t)task->child);
 	mpp_task_free((struct mpp_task *)process);
 	if (!mpp_scheduled())

@@ -158,8 +158,8 @@ static int reserve(int fd, size_t size)
 
 static int map(struct mpp_segment *s, size_t size)
 {
-	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, s->fd,
-		       0);
+	void *p =
+		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, s->fd, 0);
 
 	if (p == MAP_FAILED)
 		return error_of(errno);

@@ -556,7 +556,7 @@ END_TEST
 static int make_objects(void *arg)
 {
 	(void)arg;
-	for (int i = 0; i < 1000; i++) {
+	for (int i = 0; i < 300; i++) {
 		struct mpp_raw_value *v;
 
 		if (mpp_raw_value_new(&v, 'i', -1) < 0)

@@ -179,7 +179,9 @@ END_TEST
 START_TEST(what_is_no_name_is_refused)
 {
 	char longest[MPP_SEGMENT_NAME + 2];
-	const char *none[] = { NULL, "", ".", "..", "/x", "a/b", "x/", longest };
+	const char *none[] = {
+		NULL, "", ".", "..", "/x", "a/b", "x/", longest
+	};
 
 	memset(longest, 'm', sizeof(longest));
 	longest[MPP_SEGMENT_NAME + 1] = '\0';
@@ -214,10 +216,10 @@ START_TEST(more_than_there_is_room_for_is_refused_at_once)
 	ck_assert_int_eq(mpp_segment_create(&s, name, SIZE_MAX), MPP_ENOSPC);
 	ck_assert_int_eq(mpp_segment_new(&s, SIZE_MAX), MPP_ENOSPC);
 	if (fs.f_blocks) {
-		ck_assert_int_eq(mpp_segment_create(&s, name,
-						    (fs.f_blocks + 1) *
-							    fs.f_bsize),
-				 MPP_ENOSPC);
+		ck_assert_int_eq(
+			mpp_segment_create(&s, name,
+					   (fs.f_blocks + 1) * fs.f_bsize),
+			MPP_ENOSPC);
 		ck_assert_int_eq(errno, ENOSPC);
 	}
 	ck_assert(!exists(name));
@@ -231,13 +233,12 @@ static int fill_small_file_system(void *arg)
 
 	(void)arg;
 	if (unshare(CLONE_NEWNS) < 0 ||
-	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    mount("none", "/", "none", MS_REC | MS_PRIVATE, "") < 0 ||
 	    mount("tmpfs", "/dev/shm", "tmpfs", 0, "size=64k") < 0)
 		return 77;
 	if (mpp_segment_create(&s, "a", 40000) < 0)
 		return 1;
-	if (mpp_segment_create(&other, "b", 40000) != MPP_ENOSPC ||
-	    exists("b"))
+	if (mpp_segment_create(&other, "b", 40000) != MPP_ENOSPC || exists("b"))
 		return 2;
 	/* What was reserved can be used. */
 	memset(mpp_segment_address(s), 7, 40000);
