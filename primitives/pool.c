@@ -22,7 +22,6 @@
  *          a worker, no helper threads; a failing initializer is an error.
  */
 #define _GNU_SOURCE
-#include <sched.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -777,21 +776,4 @@ int mpp_pool_new(struct mpp_pool **out, unsigned workers,
 unsigned mpp_pool_workers(struct mpp_pool *pool)
 {
 	return ((struct mpp_pool *)mpp_inside(pool))->workers;
-}
-
-unsigned mpp_cpu_count(void)
-{
-	cpu_set_t *set;
-	int n = 1024, count = 0;
-
-	/* The kernel refuses a set smaller than its own. */
-	for (; n <= 1 << 20 && count == 0; n *= 2) {
-		set = CPU_ALLOC((size_t)n);
-		if (!set)
-			break;
-		if (sched_getaffinity(0, CPU_ALLOC_SIZE((size_t)n), set) == 0)
-			count = CPU_COUNT_S(CPU_ALLOC_SIZE((size_t)n), set);
-		CPU_FREE(set);
-	}
-	return count > 0 ? (unsigned)count : 1;
 }

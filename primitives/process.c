@@ -34,10 +34,10 @@ struct child {
 	struct child *next;
 	pid_t pid;
 	bool daemon;
-	bool forgotten; /* nobody has the handle any more */
+	struct mpp_task *task; /* NULL: nobody has the handle any more */
 };
 
-static struct child *children;
+static struct child *children; /* the oldest first */
 static pthread_mutex_t children_lock = PTHREAD_MUTEX_INITIALIZER;
 static uint32_t processes_made; /* numbers the names; not used when hooked */
 
@@ -86,25 +86,27 @@ void mpp_end_daemons(void)
 
 static void add_child(struct child *c)
 {
+	struct child **link = &children;
+
 	pthread_mutex_lock(&children_lock);
-	c->next = children;
-	children = c;
+	while (*link)
+		link = &(*link)->next;
+	*link = c;
 	pthread_mutex_unlock(&children_lock);
 }
 
+/* With the lock held. */
 static void remove_child(pid_t pid)
 {
 	struct child *c;
 
-	pthread_mutex_lock(&children_lock);
 	for (struct child **link = &children; (c = *link); link = &c->next) {
 		if (c->pid == pid) {
 			*link = c->next;
 			free(c);
-			break;
+			return;
 		}
 	}
-	pthread_mutex_unlock(&children_lock);
 }
 
 static void forget_child(pid_t pid)
@@ -112,7 +114,7 @@ static void forget_child(pid_t pid)
 	pthread_mutex_lock(&children_lock);
 	for (struct child *c = children; c; c = c->next) {
 		if (c->pid == pid)
-			c->forgotten = true;
+			c->task = NULL;
 	}
 	pthread_mutex_unlock(&children_lock);
 }
@@ -124,7 +126,7 @@ static void reap_forgotten(void)
 
 	pthread_mutex_lock(&children_lock);
 	for (struct child **link = &children; (c = *link);) {
-		if (c->forgotten && waitpid(c->pid, NULL, WNOHANG) != 0) {
+		if (!c->task && waitpid(c->pid, NULL, WNOHANG) != 0) {
 			*link = c->next;
 			free(c);
 		} else {
@@ -139,20 +141,20 @@ static bool is_parent(const struct mpp_task *task)
 	return task->parent && task->parent == (uint32_t)getpid();
 }
 
-/* One wait for the caller's own child; true: it has ended. */
-static bool reap(struct mpp_task *task, int options)
+/*
+ * True: the caller's own child has ended.  With the lock held: one thread has
+ * its code, and the others then find it in the record.
+ */
+static bool collect(struct mpp_task *task)
 {
 	int status = 0;
 	pid_t got;
 
 	if (mpp_task_has_ended(task))
 		return true;
-	do {
-		got = waitpid((pid_t)task->child, &status, options);
-	} while (got < 0 && errno == EINTR);
+	got = waitpid((pid_t)task->child, &status, WNOHANG);
 	if (got == 0)
 		return false;
-	remove_child((pid_t)task->child);
 	if (got < 0) /* somebody else reaped it: the code is lost */
 		mpp_task_ended(task, 255);
 	else if (WIFSIGNALED(status))
@@ -160,6 +162,31 @@ static bool reap(struct mpp_task *task, int options)
 	else
 		mpp_task_ended(task, WEXITSTATUS(status));
 	return true;
+}
+
+static bool reap(struct mpp_task *task)
+{
+	bool ended;
+
+	if (mpp_task_has_ended(task))
+		return true;
+	pthread_mutex_lock(&children_lock);
+	ended = collect(task);
+	if (ended)
+		remove_child((pid_t)task->child);
+	pthread_mutex_unlock(&children_lock);
+	return ended;
+}
+
+/* Without the lock, so it leaves the child to be reaped. */
+static void wait_for_end(const struct mpp_task *task)
+{
+	siginfo_t info;
+
+	while (!mpp_task_has_ended(task) &&
+	       waitid(P_PID, (id_t)task->child, &info, WEXITED | WNOWAIT) < 0 &&
+	       errno == EINTR)
+		;
 }
 
 /* For those who are not the parent: no process, or a zombie. */
@@ -191,7 +218,7 @@ static bool has_ended(struct mpp_task *task)
 {
 	if (mpp_task_has_ended(task))
 		return true;
-	return !task->threaded && is_parent(task) && reap(task, WNOHANG);
+	return !task->threaded && is_parent(task) && reap(task);
 }
 
 int mpp_process_new(struct mpp_process **out, int (*fn)(void *),
@@ -219,8 +246,7 @@ void mpp_process_free(struct mpp_process *process)
 		return;
 	task = mpp_inside(process);
 	/* parent: 0 when a scheduler started it */
-	if (task->started && !task->threaded && is_parent(task) &&
-	    !reap(task, WNOHANG))
+	if (task->started && !task->threaded && is_parent(task) && !reap(task))
 		forget_child((pid_t)task->child);
 	mpp_task_free((struct mpp_task *)process);
 	if (!mpp_scheduled())
@@ -285,10 +311,11 @@ static int start_forked(struct mpp_task *task)
 	}
 	c->pid = pid;
 	c->daemon = task->daemon;
-	add_child(c);
+	c->task = task;
 	task->child = (uint32_t)pid;
 	task->parent = (uint32_t)parent;
 	task->started = true;
+	add_child(c);
 	return 0;
 }
 
@@ -304,6 +331,32 @@ int mpp_process_start(struct mpp_process *process)
 		return mpp_task_start_thread(task, true);
 	reap_forgotten();
 	return start_forked(task);
+}
+
+int mpp_active_children(struct mpp_process **out, size_t room)
+{
+	struct child **link = &children, *c;
+	size_t n = 0;
+
+	if (room && !out)
+		return MPP_EINVAL;
+	if ((MPP_HOOKED() && mpp_hooks_installed->start) ||
+	    mpp_processes_as_threads)
+		return MPP_ENOTSUP;
+	reap_forgotten();
+	pthread_mutex_lock(&children_lock);
+	while ((c = *link)) {
+		if (c->task && collect(c->task)) {
+			*link = c->next;
+			free(c);
+			continue;
+		}
+		if (c->task && n++ < room)
+			out[n - 1] = mpp_outside(c->task);
+		link = &c->next;
+	}
+	pthread_mutex_unlock(&children_lock);
+	return (int)n;
 }
 
 static void sleep_a_little(void)
@@ -341,9 +394,9 @@ static bool reap_before(struct mpp_task *task, int64_t deadline)
 	if (fd >= 0) {
 		poll_until(fd, deadline);
 		close(fd);
-		return reap(task, WNOHANG);
+		return reap(task);
 	}
-	while (!reap(task, WNOHANG)) {
+	while (!reap(task)) {
 		if (mpp_native_now() >= deadline)
 			return false;
 		sleep_a_little();
@@ -360,10 +413,12 @@ static int join(struct mpp_task *task, int64_t timeout_ns)
 	if (!is_parent(task))
 		return MPP_ECHILD;
 	if (timeout_ns <= 0)
-		return reap(task, WNOHANG) ? 0 : MPP_EAGAIN;
+		return reap(task) ? 0 : MPP_EAGAIN;
 	deadline = mpp_deadline(timeout_ns);
-	if (deadline == MPP_FOREVER)
-		return reap(task, 0) ? 0 : MPP_ESYSTEM;
+	if (deadline == MPP_FOREVER) {
+		wait_for_end(task);
+		return reap(task) ? 0 : MPP_ESYSTEM;
+	}
 	return reap_before(task, deadline) ? 0 : MPP_ETIMEDOUT;
 }
 

@@ -17,6 +17,7 @@
 #include <mpp/array.h>
 #include <mpp/lock.h>
 #include <mpp/process.h>
+#include <mpp/thread.h>
 #include <mpp/value.h>
 
 #include "hook_help.h"
@@ -555,7 +556,7 @@ END_TEST
 static int make_objects(void *arg)
 {
 	(void)arg;
-	for (int i = 0; i < 1000; i++) {
+	for (int i = 0; i < 300; i++) {
 		struct mpp_raw_value *v;
 
 		if (mpp_raw_value_new(&v, 'i', -1) < 0)
@@ -664,6 +665,87 @@ START_TEST(a_child_of_somebody_elses_wait_has_lost_its_code)
 }
 END_TEST
 
+START_TEST(active_children_are_those_that_run)
+{
+	struct mpp_process *q = new_process(nothing, NULL, 0), *r, *found[3];
+	int code = 0;
+
+	ck_assert_int_eq(mpp_active_children(NULL, 0), 0);
+	p = started(wait_for_ever, NULL, 0);
+	ck_assert_int_eq(mpp_process_start(q), 0);
+	r = started(wait_for_ever, NULL, 0);
+	until_zombie(mpp_process_pid(q));
+	ck_assert_int_eq(mpp_active_children(found, 3), 2);
+	ck_assert_ptr_eq(found[0], p);
+	ck_assert_ptr_eq(found[1], r);
+	/* It has reaped q. */
+	ck_assert_int_eq(kill(mpp_process_pid(q), 0), -1);
+	ck_assert_int_eq(mpp_process_exitcode(q, &code), 1);
+	ck_assert_int_eq(code, 0);
+	ck_assert_int_eq(mpp_process_join(q, 0), 0);
+	found[1] = NULL;
+	ck_assert_int_eq(mpp_active_children(found, 1), 2);
+	ck_assert_ptr_null(found[1]);
+	ck_assert_int_eq(mpp_active_children(NULL, 1), MPP_EINVAL);
+	mpp_process_kill(r);
+	ck_assert_int_eq(code_of(r), -SIGKILL);
+	ck_assert_int_eq(mpp_active_children(found, 3), 1);
+	mpp_process_kill(p);
+	mpp_process_free(p); /* forgotten, whether it still runs or not */
+	ck_assert_int_eq(mpp_active_children(found, 3), 0);
+}
+END_TEST
+
+static int count_children(void *arg)
+{
+	(void)arg;
+	return mpp_active_children(NULL, 0);
+}
+
+START_TEST(a_child_has_no_active_children)
+{
+	struct mpp_process *q = started(wait_for_ever, NULL, 0);
+
+	p = started(count_children, NULL, 0);
+	ck_assert_int_eq(code_of(p), 0);
+	mpp_process_kill(q);
+	ck_assert_int_eq(code_of(q), -SIGKILL);
+}
+END_TEST
+
+static int ask_for_children(void *arg)
+{
+	uint32_t *stop = *(uint32_t **)arg;
+
+	while (!__atomic_load_n(stop, __ATOMIC_ACQUIRE))
+		if (mpp_active_children(NULL, 0) < 0)
+			return 1;
+	return 0;
+}
+
+START_TEST(who_asks_for_children_takes_no_code_from_a_join)
+{
+	uint32_t stop = 0, *at = &stop;
+	struct mpp_thread *t;
+	int n = 7;
+
+	ck_assert_int_eq(mpp_thread_new(&t, ask_for_children, &at, sizeof(at)), 0);
+	ck_assert_int_eq(mpp_thread_start(t), 0);
+	for (int i = 0; i < 300; i++) {
+		p = started(return_int, &n, sizeof(n));
+		if (i % 2)
+			ck_assert_int_eq(
+				mpp_process_join(p, MPP_SECONDS(50)), 0);
+		ck_assert_int_eq(code_of(p), 7);
+		mpp_process_free(p);
+	}
+	__atomic_store_n(&stop, 1, __ATOMIC_RELEASE);
+	ck_assert_int_eq(mpp_thread_join(t, MPP_FOREVER), 0);
+	ck_assert_int_eq(mpp_thread_result(t, &n), 1);
+	ck_assert_int_eq(n, 0);
+}
+END_TEST
+
 START_TEST(processes_can_run_as_threads)
 {
 	int n = 263;
@@ -673,6 +755,7 @@ START_TEST(processes_can_run_as_threads)
 	p = started(return_int, &n, sizeof(n));
 	ck_assert_int_eq(code_of(p), 7);
 	ck_assert_int_eq(mpp_process_kill(p), MPP_ENOTSUP);
+	ck_assert_int_eq(mpp_active_children(NULL, 0), MPP_ENOTSUP);
 	mpp_process_free(p);
 	p = started(exit_with, &n, sizeof(n));
 	ck_assert_int_eq(code_of(p), 7);
@@ -790,6 +873,7 @@ START_TEST(a_scheduler_starts_and_ends_a_process)
 	install_runner();
 	p = started(return_int, &n, sizeof(n));
 	ck_assert_int_eq(hooked.before, 0); /* start is not announced */
+	ck_assert_int_eq(mpp_active_children(NULL, 0), MPP_ENOTSUP);
 	ck_assert_str_eq(started_name, "Process-1");
 	ck_assert_int_eq(mpp_process_join(p, MPP_FOREVER), 0);
 	ck_assert_int_eq(hooked.last.kind, MPP_OP_JOIN);
@@ -896,6 +980,9 @@ UNIT_MAIN(UNIT(the_exit_code_is_the_result)
 	  UNIT(a_child_has_its_arguments_after_free_of_the_handle)
 	  UNIT(a_refused_fork_is_told)
 	  UNIT(a_child_of_somebody_elses_wait_has_lost_its_code)
+	  UNIT(active_children_are_those_that_run)
+	  UNIT(a_child_has_no_active_children)
+	  UNIT(who_asks_for_children_takes_no_code_from_a_join)
 	  UNIT(processes_can_run_as_threads)
 	  UNIT(a_process_as_thread_that_is_forgotten_goes_on)
 	  UNIT(the_clock_does_not_go_back)

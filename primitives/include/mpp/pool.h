@@ -19,6 +19,7 @@
 #define MPP_POOL_H
 
 #include <mpp/base.h>
+#include <mpp/cpu.h>	/* mpp_cpu_count() */
 
 struct mpp_pool;
 
@@ -54,8 +55,5 @@ MPP_API int mpp_pool_join(struct mpp_pool *pool);
 /* Terminates and joins if need be. */
 MPP_API void mpp_pool_free(struct mpp_pool *pool);
 MPP_API unsigned mpp_pool_workers(struct mpp_pool *pool);
-
-/* CPUs the calling process may use (affinity); at least 1. */
-MPP_API unsigned mpp_cpu_count(void);
 
 #endif

@@ -37,7 +37,12 @@ MPP_API int mpp_process_set_name(struct mpp_process *process, const char *name);
  * thread started it).  MPP_ESTATE: already started.
  */
 MPP_API int mpp_process_set_daemon(struct mpp_process *process, bool daemon);
-/* MPP_ESTATE: started before.  MPP_ESYSTEM: fork refused, see errno. */
+/*
+ * MPP_ESTATE: started before.  MPP_ENOMEM.  MPP_ESYSTEM: the system has no
+ * process left, and errno is fork's: EAGAIN (the user's limit, or the machine's
+ * or a control group's) or ENOMEM.  After an error nothing was started, and
+ * start may be called again.
+ */
 MPP_API int mpp_process_start(struct mpp_process *process);
 /*
  * Waits for the end.  0; MPP_ETIMEDOUT; MPP_EAGAIN (timeout_ns 0);
@@ -58,6 +63,16 @@ MPP_API int mpp_process_kill(struct mpp_process *process);
 MPP_API int mpp_process_pid(struct mpp_process *process);
 /* Borrowed until free. */
 MPP_API const char *mpp_process_name(struct mpp_process *process);
+/*
+ * How many children of the calling process run, of those whose handles were not
+ * freed, in the order of their starts; puts the first `room` handles in out
+ * (NULL with room 0: just count).  Whoever has ended is not counted, and is
+ * reaped: join then returns at once.  May overlap with all but free; workers of
+ * a pool are children, too.  Source: multiprocessing.active_children.
+ * MPP_EINVAL: no out.  MPP_ENOTSUP: under the checker, or where processes run
+ * as threads.
+ */
+MPP_API int mpp_active_children(struct mpp_process **out, size_t room);
 
 /* The name of the process that asks: "MainProcess" when not started by us. */
 MPP_API const char *mpp_current_name(void);

@@ -22,6 +22,11 @@ MPP_API int mpp_thread_new(struct mpp_thread **out, int (*fn)(void *),
 /* Forgets the handle; a thread that still runs goes on, unjoined. */
 MPP_API void mpp_thread_free(struct mpp_thread *thread);
 MPP_API int mpp_thread_set_name(struct mpp_thread *thread, const char *name);
+/*
+ * MPP_ESTATE: started before.  MPP_ENOMEM.  MPP_ESYSTEM: the system has no
+ * thread left, and errno is EAGAIN; nothing was started, and start may be called
+ * again.
+ */
 MPP_API int mpp_thread_start(struct mpp_thread *thread);
 MPP_API int mpp_thread_join(struct mpp_thread *thread, int64_t timeout_ns);
 /* 1: ended and *result is what fn returned; 0: not yet. */
