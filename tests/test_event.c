@@ -121,7 +121,7 @@ START_TEST(a_set_and_clear_is_not_missed_by_who_waits)
 }
 END_TEST
 
-enum { TURNS = 20000 };
+enum { TURNS = 4000 };
 static struct mpp_event *ping, *pong;
 
 static int plays(void *argument)
