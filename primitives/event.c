@@ -61,11 +61,14 @@ static inline uint32_t sets(uint32_t word)
 }
 
 /* May a wait that began at this number of sets end? */
+static inline bool is_over(uint32_t word, uint32_t began)
+{
+	return (word & IS_SET) || sets(word) != began;
+}
+
 static inline bool happened(const struct mpp_event *e, uint32_t began)
 {
-	uint32_t word = mpp_load(&e->bell.word);
-
-	return (word & IS_SET) || sets(word) != began;
+	return is_over(mpp_load(&e->bell.word), began);
 }
 
 static inline int end_wait(struct mpp_event *e)
@@ -108,7 +111,7 @@ static MPP_ANNOUNCED int sleep_until(struct mpp_event *e, uint32_t began,
 			return 0;
 	for (;;) {
 		word = mpp_load(&e->bell.word);
-		if ((word & IS_SET) || sets(word) != began)
+		if (is_over(word, began))
 			return 0;
 		if (!(word & SLEEPERS) &&
 		    !mpp_cas(&e->bell.word, &word, word | SLEEPERS))
