@@ -86,7 +86,6 @@ static void expect(struct mpck_expect *e)
 MPCK_SCENARIO(
 	.name = "bounded-semaphore",
 	.summary = "a process ends with its permit, and the others get it",
-	.needs = MPCK_NEEDS_PROCESSES,	/* whose permit it is, is by thread */
 	.params = {
 		{ "p", 3, 1, MAX_PROCESSES, "processes, one of them careless" },
 		{ "permits", 1, 1, MAX_PROCESSES, "of the semaphore" },
