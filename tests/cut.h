@@ -17,12 +17,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static unsigned steps_left; /* 0: no limit */
+static unsigned steps_left; /* until it kills itself; 0: no limit */
+static unsigned until_stop[2]; /* until it stops, and stops again; 0: never */
 
 static void step(void)
 {
 	if (steps_left && --steps_left == 0)
 		raise(SIGKILL);
+	if (until_stop[0] && --until_stop[0] == 0) {
+		raise(SIGSTOP);
+		until_stop[0] = until_stop[1];
+		until_stop[1] = 0;
+	}
 }
 
 #define MPP_STEP(kind, word) ((void)(word), step())

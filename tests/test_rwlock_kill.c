@@ -47,6 +47,7 @@ static void make(void)
 	ck_assert_int_eq(mpp_rwlock_new(&l, 2), 0);
 	data = mpp_shared_alloc(64, "data");
 	*data = 0;
+	ck_assert_int_eq(writes(), 0); /* all has been in use */
 }
 
 static void end(void)
@@ -214,9 +215,123 @@ START_TEST(sleepers_outlive_a_writer)
 }
 END_TEST
 
+static int tries_to_read(void)
+{
+	int err = mpp_rwlock_acquire_read(l, 0);
+
+	return err == 0 ? 0 : err == MPP_EAGAIN ? 1 : 2;
+}
+
+static int writes_and_dies_inside(void)
+{
+	if (mpp_rwlock_acquire_write(l, 0) == 0)
+		raise(SIGKILL);
+	return 0;
+}
+
+/* A child that stops before its n-th step, and again m steps later. */
+static pid_t stopping(int (*call)(void), unsigned n, unsigned m)
+{
+	pid_t pid = fork();
+
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		until_stop[0] = n;
+		until_stop[1] = m;
+		_exit(call());
+	}
+	return pid;
+}
+
+/* True: it has stopped (again); false: it has ended. */
+static bool stopped(pid_t pid, int *status)
+{
+	ck_assert_int_eq(waitpid(pid, status, WUNTRACED), pid);
+	return WIFSTOPPED(*status);
+}
+
+/* The reader stops at every place, and this process comes to write. */
+START_TEST(of_a_reader_and_a_writer_one_gets_in)
+{
+	unsigned n = 1, wrote = 0;
+
+	for (;; n++) {
+		int err, status;
+		pid_t reader;
+
+		make();
+		reader = stopping(tries_to_read, n, 0);
+		if (!stopped(reader, &status))
+			break;
+		err = mpp_rwlock_acquire_write(l, 0);
+		ck_assert(err == 0 || err == MPP_EAGAIN);
+		kill(reader, SIGCONT);
+		ck_assert(!stopped(reader, &status));
+		ck_assert(WIFEXITED(status));
+		ck_assert_int_eq(WEXITSTATUS(status), err == 0);
+		wrote += err == 0;
+		if (err == 0)
+			ck_assert_int_eq(mpp_rwlock_release(l), 0);
+		ck_assert_int_eq(still_works(n % 2), 0);
+		end();
+	}
+	ck_assert_uint_ge(wrote, 3);
+	ck_assert_uint_ge(n - wrote, 3);
+	end();
+}
+END_TEST
+
+/* While it stops, a writer dies inside; somebody is told, whatever it does
+ * between, and whoever gives up because of it leaves the mark. */
+static void stops_twice(unsigned n, unsigned m, bool *first, bool *second)
+{
+	int status, err = MPP_EAGAIN;
+	bool died = false;
+	pid_t reader;
+
+	make();
+	*second = false;
+	reader = stopping(tries_to_read, n, m);
+	*first = stopped(reader, &status);
+	if (*first) {
+		died = cut(writes_and_dies_inside, 0);
+		kill(reader, SIGCONT);
+		*second = stopped(reader, &status);
+	}
+	if (*second) {
+		/* With a limit: it takes over and then waits. */
+		err = mpp_rwlock_acquire_write(l, 1000000);
+		if (err == MPP_EOWNERDEAD)
+			ck_assert_int_eq(mpp_rwlock_consistent(l), 0);
+		if (err != MPP_ETIMEDOUT)
+			ck_assert_int_eq(mpp_rwlock_release(l), 0);
+		ck_assert(err == MPP_ETIMEDOUT ||
+			  err == (died ? MPP_EOWNERDEAD : 0));
+		kill(reader, SIGCONT);
+		ck_assert(!stopped(reader, &status));
+	}
+	ck_assert(WIFEXITED(status));
+	ck_assert_int_eq(still_works(n % 2), died && err != MPP_EOWNERDEAD);
+	end();
+}
+
+START_TEST(a_death_is_told_to_one_whoever_comes_between)
+{
+	bool first = true, second = true;
+
+	for (unsigned n = 1; first; n++) {
+		second = true;
+		for (unsigned m = 1; first && second; m++)
+			stops_twice(n, m, &first, &second);
+	}
+}
+END_TEST
+
 UNIT_MAIN(UNIT(a_dead_reader_leaves_no_trace)
 	  UNIT(a_dead_writer_is_told_when_it_was_inside)
 	  UNIT(a_dead_heir_passes_it_on)
 	  UNIT(a_writer_that_gives_up_leaves_no_trace)
 	  UNIT(a_writer_that_sleeps_outlives_a_reader)
-	  UNIT(sleepers_outlive_a_writer))
+	  UNIT(sleepers_outlive_a_writer)
+	  UNIT(of_a_reader_and_a_writer_one_gets_in)
+	  UNIT(a_death_is_told_to_one_whoever_comes_between))
