@@ -23,6 +23,8 @@ static void step(void)
 
 #define MPP_STEP(kind, word) ((void)(word), step())
 
+#include "members.c"
+#include "slots.c"
 #include "queue.c"
 
 #include "unit.h"
@@ -158,7 +160,7 @@ START_TEST(a_sleeping_consumer_gets_what_was_put)
 		pid = fork();
 		if (pid == 0)
 			_exit(get_number(q, MPP_FOREVER) >= 42 ? 0 : 1);
-		while (!(mpp_load(&((struct mpp_queue *)mpp_inside(q))
+		while (!(mpp_load(&((struct mpp_slots *)mpp_inside(q))
 					   ->readable.bell.word) &
 			 1))
 			mpp_pause();
