@@ -6,7 +6,7 @@
 
 void mpp_members_init(struct mpp_members *m)
 {
-	mpp_tell_words(&m->ever, sizeof(m->ever));
+	mpp_tell_words(&m->entries, sizeof(m->entries));
 	for (unsigned i = 0; i < MPP_MEMBERS; i++) {
 		mpp_seat_init(&m->at[i].seat);
 		mpp_tell_words(&m->at[i].counts, sizeof(uint32_t));
@@ -20,14 +20,30 @@ void mpp_members_fini(struct mpp_members *m)
 		mpp_seat_fini(&m->at[i].seat);
 }
 
-bool mpp_members_gone(const struct mpp_members *m)
+static bool nobody_counts(const struct mpp_members *m)
 {
-	if (!mpp_load(&m->ever))
-		return false;
 	for (unsigned i = 0; i < MPP_MEMBERS; i++)
 		if (mpp_load(&m->at[i].counts) &&
 		    mpp_seat_is_taken(&m->at[i].seat))
 			return false;
+	return true;
+}
+
+/*
+ * The look at the seats takes its time: one member may leave behind it after
+ * another has entered before it.  Then the entries have changed.
+ */
+bool mpp_members_gone(const struct mpp_members *m)
+{
+	uint64_t entries = mpp_load64(&m->entries);
+	uint64_t before;
+
+	do {
+		before = entries;
+		if (before == 0 || !nobody_counts(m))
+			return false;
+		entries = mpp_load64(&m->entries);
+	} while (entries != before);
 	return true;
 }
 
@@ -76,6 +92,15 @@ static void no_longer_counts(struct mpp_seat *seat, void *unused)
 	mpp_store(&((struct mpp_member *)seat)->counts, 0);
 }
 
+/* For a scheduler that chooses calls, nobody enters during a look. */
+static void count_entry(struct mpp_members *m)
+{
+	if (mpp_call_scheduled())
+		mpp_store64(&m->entries, 1);
+	else
+		(void)mpp_add64(&m->entries, 1);
+}
+
 static void now_counts(struct mpp_members *m, struct mpp_member *member,
 		       uint32_t counts, void *object, struct mpp_bell *bell,
 		       const void *pc)
@@ -87,8 +112,9 @@ static void now_counts(struct mpp_members *m, struct mpp_member *member,
 		(void)mpp_before(&op);
 	}
 	(void)mpp_exchange(&member->counts, counts);
-	mpp_store(&m->ever, 1); /* after it: see mpp_members_gone() */
-	if (!counts)
+	if (counts)
+		count_entry(m); /* after it: see mpp_members_gone() */
+	else
 		mpp_bell_ring(bell);
 	if (MPP_ANNOUNCES())
 		mpp_after(&op, 0, counts);

@@ -26,7 +26,7 @@ struct mpp_member {
 };
 
 struct mpp_members {
-	uint32_t ever; /* somebody was a member */
+	uint64_t entries; /* how often somebody became one */
 	struct mpp_member at[MPP_MEMBERS];
 };
 
