@@ -133,7 +133,7 @@ static inline int mpp_slots_look(struct mpp_slots *s, uint64_t head)
 }
 
 /* MPP_EAGAIN: empty.  *count, unless NULL, is one more when a message was got:
- * behind the index, so that a death between them leaves too little. */
+ * right behind the index, and under the lock still. */
 static inline int mpp_slots_get_once(struct mpp_slots *s, void *message,
 				     int64_t limit_ns, uint64_t *count)
 {
