@@ -72,7 +72,7 @@ void mpp_joinable_queue_free(struct mpp_joinable_queue *queue)
 		return;
 	q = mpp_inside(queue);
 	for (unsigned i = 0; i < MPP_MEMBERS; i++)
-		mpp_seat_fini(&q->consumers[i].seat);
+		mpp_seat_free(&q->consumers[i].seat);
 	mpp_slots_free(queue);
 }
 

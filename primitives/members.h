@@ -58,5 +58,7 @@ MPP_HIDDEN int mpp_seat_operation(struct mpp_seat *seat, uint8_t kind,
 				  void (*inherit)(struct mpp_seat *seat,
 						  void *context),
 				  void *context, const void *pc);
+/* When the object goes. */
+MPP_HIDDEN void mpp_seat_free(struct mpp_seat *seat);
 
 #endif
