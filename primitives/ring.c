@@ -561,7 +561,7 @@ static MPP_ANNOUNCED int receive_announced(struct mpp_ring *r,
 int mpp_ring_send(struct mpp_ring *r, const void *bytes, size_t size,
 		  int64_t timeout_ns, const void *pc)
 {
-	struct sending s = { .r = r, .bytes = bytes, .size = size };
+	struct sending s = { .r = r, .bytes = bytes ? bytes : "", .size = size };
 
 	if (size > SIZE_MAX / 8)
 		return MPP_EMSGSIZE;
@@ -573,7 +573,9 @@ int mpp_ring_send(struct mpp_ring *r, const void *bytes, size_t size,
 int mpp_ring_receive(struct mpp_ring *r, void *buffer, size_t room,
 		     size_t *size, int64_t timeout_ns, const void *pc)
 {
-	struct receiving v = { .r = r, .buffer = buffer, .room = room };
+	char none; /* NULL is a place for nothing, but NULL + 0 is not defined */
+	struct receiving v = { .r = r, .buffer = buffer ? buffer : &none,
+			       .room = buffer ? room : 0 };
 	int err = MPP_ANNOUNCES() ? receive_announced(r, &v, timeout_ns, pc)
 				  : receive(r, &v, timeout_ns);
 
@@ -584,7 +586,8 @@ int mpp_ring_receive(struct mpp_ring *r, void *buffer, size_t room,
 
 int mpp_ring_poll(struct mpp_ring *r, int64_t timeout_ns, const void *pc)
 {
-	struct receiving v = { .r = r, .look = true };
+	char none;
+	struct receiving v = { .r = r, .buffer = &none, .look = true };
 	int err = MPP_ANNOUNCES() ? receive_announced(r, &v, timeout_ns, pc)
 				  : receive(r, &v, timeout_ns);
 
