@@ -5,6 +5,7 @@
  * Idea:    every figure is measured MPCK_BENCH_SAMPLES times; on a busy machine
  *          the least is the one to compare.
  */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -61,6 +62,26 @@ void mpck_bench_row(FILE *out, const char *what, const char *unit,
 	fprintf(out, "  %-38s %9.*f %9.*f %9.*f  %s\n", what, decimals(middle),
 		middle, decimals(least), least, decimals(most), most, unit);
 	fflush(out);
+}
+
+void mpck_bench_missing(FILE *out, const char *what, const char *why)
+{
+	fprintf(out, "  %-38s %s\n", what, why);
+	fflush(out);
+}
+
+mqd_t mpck_bench_mq(size_t capacity, size_t size)
+{
+	struct mq_attr attributes = { .mq_maxmsg = (long)capacity,
+				      .mq_msgsize = (long)size };
+	char name[32];
+	mqd_t mq;
+
+	snprintf(name, sizeof(name), "/mpcheck-bench-%d", getpid());
+	mq = mq_open(name, O_RDWR | O_CREAT | O_EXCL, 0600, &attributes);
+	if (mq != (mqd_t)-1)
+		mq_unlink(name);
+	return mq;
 }
 
 int mpck_bench_time(FILE *out, const char *what, const char *unit,
