@@ -6,6 +6,7 @@
  *          the least is the one to compare.
  */
 #include <fcntl.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -103,7 +104,7 @@ static void wait_for_all(unsigned *here, unsigned processes)
 {
 	__atomic_fetch_add(here, 1, __ATOMIC_SEQ_CST);
 	while (__atomic_load_n(here, __ATOMIC_SEQ_CST) < processes)
-		usleep(0);
+		sched_yield();
 }
 
 double mpck_bench_together(unsigned processes,

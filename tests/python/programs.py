@@ -16,7 +16,8 @@ import sys
 import threading
 
 from multiprocessing import (
-    Array, Lock, Pool, Process, Queue, RawArray, RawValue, RLock, Value)
+    Array, Barrier, Condition, Event, JoinableQueue, Lock, Pool, Process, Queue,
+    RawArray, RawValue, RLock, Semaphore, Value)
 from multiprocessing.sharedctypes import typecode_to_type
 
 A_WHILE = 0.3
@@ -1302,6 +1303,347 @@ def close_and_join_twice():
 def terminate_and_join():
     pool = Pool(2)
     return f'{refused(pool.terminate)} {refused(pool.join)}'
+
+
+# Semaphore
+
+def semaphore_has_its_value():
+    return Semaphore(2).get_value()
+
+
+def semaphore_of_two_is_taken_twice():
+    s = Semaphore(2)
+    return f'{taken(s)} {taken(s)} {taken(s)}'
+
+
+def semaphore_that_stays_empty():
+    return taken(Semaphore(0), A_WHILE)
+
+
+def semaphore_value_after_acquire():
+    return mine(lambda: Semaphore(2)).get_value()
+
+
+def semaphore_released_above_its_start():
+    s = Semaphore(2)
+    s.release()
+    return s.get_value()
+
+
+def semaphore_released_by_another_process():
+    s = Semaphore(0)
+    run_child(s.release)
+    return taken(s)
+
+
+def semaphore_value_below_zero():
+    return refused(Semaphore, -1)
+
+
+def semaphore_value_too_large():
+    return refused(Semaphore, 2 ** 31)
+
+
+def semaphore_permit_of_a_killed_process():
+    s = Semaphore(1)
+    let_a_holder_be_killed(s)
+    return taken(s, A_WHILE)
+
+
+# Event
+
+def yes_or_no(x):
+    return 'yes' if x else 'no'
+
+
+def waited_for(event, limit=None):
+    return 'set' if event.wait(limit) else 'timed out'
+
+
+def event_is_made_clear():
+    return yes_or_no(Event().is_set())
+
+
+def event_is_set():
+    event = Event()
+    event.set()
+    return yes_or_no(event.is_set())
+
+
+def event_is_cleared():
+    event = Event()
+    event.set()
+    event.clear()
+    return yes_or_no(event.is_set())
+
+
+def wait_for_a_set_event():
+    event = Event()
+    event.set()
+    return waited_for(event)
+
+
+def wait_for_an_event_that_stays_clear():
+    return waited_for(Event(), A_WHILE)
+
+
+def event_set_by_a_child():
+    event = Event()
+    start_child(event.set)
+    return waited_for(event)
+
+
+def until_one_sleeps(condition):
+    """A waiter of a Condition (an Event has one) counts itself under the lock
+    and sleeps on a semaphore."""
+    while not condition._sleeping_count.get_value():
+        os.sched_yield()
+
+
+def event_set_while_a_child_waits():
+    event = Event()
+    answer, told = os.pipe()
+    start_child(lambda: os.write(told, waited_for(event).encode()))
+    event.set()
+    return os.read(answer, 100).decode()
+
+
+def ends(call):
+    """Whether a call in a child ends within a while."""
+    child = start_child(call)
+    child.join(A_WHILE)
+    return 'waits for ever' if child.is_alive() else 'done'
+
+
+def event_set_after_a_waiter_was_killed():
+    event = Event()
+    child = start_child(event.wait)
+    until_one_sleeps(event._cond)
+    kill_child(child)
+    return ends(event.set)
+
+
+# Condition
+
+def notified(condition, limit=None):
+    return 'notified' if condition.wait(limit) else 'timed out'
+
+
+def notify_without_the_lock():
+    return refused(Condition().notify)
+
+
+def wait_without_the_lock():
+    return refused(Condition().wait, A_WHILE)
+
+
+def wait_that_nobody_notifies():
+    condition = Condition()
+    with condition:
+        return notified(condition, A_WHILE)
+
+
+def notify_with_nobody_waiting_is_lost():
+    condition = Condition()
+    with condition:
+        condition.notify()
+        return notified(condition, A_WHILE)
+
+
+def wait_takes_all_levels_back():
+    condition = Condition()
+    answers = [refused(condition.release)]
+    condition.acquire()
+    condition.acquire()
+    condition.wait(0.01)
+    answers += [refused(condition.release) for _ in range(3)]
+    return ' '.join(answers)
+
+
+def waiting_children(condition, count):
+    """Wait, and write what came of it; returns where that can be read."""
+    answer, told = os.pipe()
+    waiting = Gate()
+
+    def wait():
+        with condition:
+            waiting.let_pass()
+            os.write(told, (notified(condition) + ' ').encode())
+    children = [start_child(wait) for _ in range(count)]
+    for _ in children:
+        waiting.wait()
+    return children, answer
+
+
+def waiter_is_notified():
+    condition = Condition()
+    children, answer = waiting_children(condition, 1)
+    with condition:
+        condition.notify()
+    join_child(children[0])
+    return os.read(answer, 100).decode().strip()
+
+
+def two_waiters_are_notified_by_notify_all():
+    condition = Condition()
+    children, answer = waiting_children(condition, 2)
+    with condition:
+        condition.notify_all()
+    for child in children:
+        child.join()
+    return os.read(answer, 100).decode().strip()
+
+
+def waited_for_predicate(value):
+    condition = Condition()
+    with condition:
+        if condition.wait_for(lambda: value, A_WHILE):
+            return 'true'
+    return 'false'
+
+
+def wait_for_a_true_predicate():
+    return waited_for_predicate(True)
+
+
+def wait_for_a_false_predicate():
+    return waited_for_predicate(False)
+
+
+def notify_after_a_waiter_was_killed():
+    condition = Condition()
+    children, _ = waiting_children(condition, 1)
+    until_one_sleeps(condition)
+    with condition:
+        pass  # it waits
+    kill_child(children[0])
+
+    def notify():
+        with condition:
+            condition.notify()
+    return ends(notify)
+
+
+# Barrier
+
+def passed(barrier, limit=None):
+    """A time that passes breaks it, as Python has no other error for it."""
+    try:
+        return str(barrier.wait(limit))
+    except threading.BrokenBarrierError:
+        return 'timed out' if limit else 'broken'
+
+
+def barrier_of_one():
+    barrier = Barrier(1)
+    return f'{passed(barrier)} {passed(barrier)}'
+
+
+def barrier_of_two_numbers_its_parties():
+    barrier = Barrier(2)
+    child = start_child(lambda: sys.exit(barrier.wait()))
+    return barrier.wait() + join_child(child)
+
+
+def barrier_has_its_parties():
+    return Barrier(3).parties
+
+
+def barrier_whose_others_do_not_come():
+    barrier = Barrier(2)
+    return f'{passed(barrier, A_WHILE)} {passed(barrier)}'
+
+
+def aborted():
+    barrier = Barrier(1)
+    barrier.abort()
+    return barrier
+
+
+def barrier_after_abort():
+    return passed(aborted())
+
+
+def barrier_after_abort_and_reset():
+    barrier = aborted()
+    barrier.reset()
+    return passed(barrier)
+
+
+def barrier_action_runs_once_a_cycle():
+    actions = []
+    barrier = Barrier(1, lambda: actions.append(1))
+    barrier.wait()
+    barrier.wait()
+    return len(actions)
+
+
+def barrier_action_that_fails_breaks_it():
+    barrier = Barrier(1, lambda: 1 // 0)
+    try:
+        barrier.wait()
+    except ZeroDivisionError:
+        return passed(barrier)
+
+
+def barrier_of_none():
+    return refused(Barrier, 0)
+
+
+# JoinableQueue
+
+def joinable(items):
+    return with_items(JoinableQueue(4), *range(items))
+
+
+def do_tasks(q, count):
+    for _ in range(count):
+        q.get()
+        q.task_done()
+
+
+def joined(q):
+    q.join()
+    return 'done'
+
+
+def join_of_an_empty_queue():
+    return joined(joinable(0))
+
+
+def task_done_without_a_task():
+    return refused(joinable(0).task_done)
+
+
+def task_done_twice_for_one_task():
+    q = joinable(1)
+    q.get()
+    return f'{refused(q.task_done)} {refused(q.task_done)}'
+
+
+def join_after_the_tasks_are_done():
+    q = joinable(2)
+    do_tasks(q, 2)
+    return joined(q)
+
+
+def join_waits_for_a_childs_tasks():
+    q = joinable(2)
+    child = start_child(do_tasks, q, 2)
+    return f'{joined(q)} {join_child(child)}'
+
+
+def join_when_the_consumer_was_killed():
+    q, got_it, never = joinable(1), Gate(), Gate()
+
+    def get_and_stay():
+        q.get()
+        got_it.let_pass()
+        never.wait()
+    child = start_child(get_and_stay)
+    got_it.wait()
+    kill_child(child)
+    return ends(q.join)
 
 
 # Each runs alone.
