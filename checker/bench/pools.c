@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * pools.c - benchmark: a pool's cost for a task, its start, and the lesson
- * (10,000 tasks of 1000 squares each) next to a plain loop.
+ * (10,000 tasks of 1000 squares each) next to a plain loop and Python's.
  */
 #include <string.h>
 
@@ -133,6 +133,17 @@ static int measure(FILE *out)
 	if (!err)
 		err = mpck_bench_time(out, "apply of one tiny task", "us",
 				      apply_us, NULL);
+	if (!err)
+		mpck_bench_python(
+			out, "Python Pool, tiny task, chunk 1", "ns",
+			"N = 10000\n"
+			"def square(x): return x * x\n"
+			"pool = m.Pool(2)\n"
+			"def task():\n"
+			"    start = now(); pool.map(square, range(N), 1)\n"
+			"    return (now() - start) / N\n"
+			"sample(task)\n"
+			"pool.terminate()\n");
 	c->fn = sum_of_squares;
 	if (!err)
 		err = mpck_bench_time(out, "lesson: 10,000 x 1000 squares",
