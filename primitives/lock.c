@@ -36,7 +36,7 @@ enum {
 	LOOKS = 18,
 	FIRST_PAUSES = 4,
 	MOST_PAUSES = 64,
-	SLICE = 50 * 1000000, /* ns; see Death */
+	LOCK_SLICE = 50 * 1000000, /* ns; see Death */
 };
 
 __thread struct mpp_self mpp_self_here
@@ -153,7 +153,7 @@ static int sleep_on(struct mpp_core *core, uint32_t word, int64_t deadline)
 		return 0;
 	/* Under a scheduler nobody dies in between, and a slice would hide a
 	 * wake that was forgotten. */
-	end = mpp_scheduled() ? MPP_FOREVER : mpp_deadline(SLICE);
+	end = mpp_scheduled() ? MPP_FOREVER : mpp_deadline(LOCK_SLICE);
 	if (deadline <= end)
 		return mpp_futex_wait(&core->word, marked, deadline);
 	(void)mpp_futex_wait(&core->word, marked, end);
@@ -173,12 +173,12 @@ int mpp_core_wait(struct mpp_core *core, struct mpp_self me, int64_t timeout_ns)
 		err = try_word(core, me, &word, waiters);
 		if (err <= 0)
 			break;
-		if (mpp_call_scheduled())
-			mpp_bug("a scheduled acquire would have to wait");
 		if (timeout_ns <= 0) {
 			err = MPP_EAGAIN;
 			break;
 		}
+		if (mpp_call_scheduled())
+			mpp_bug("a scheduled acquire would have to wait");
 		if (pause_before_look(&looks))
 			continue;
 		if (deadline < 0)
