@@ -1,0 +1,608 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pool_job.c - jobs of a pool: rows of its table, and waiting for them.
+ *
+ * Idea:    a row is taken by the maker, filled, and published by one store to
+ *          `remaining`.  Its memory goes and the row is free again when the
+ *          maker has no use for the result and the job is over; nobody touches
+ *          either then, see pool_worker.c.
+ * Done:    what on_done asked for is called by whoever of the maker's threads
+ *          gets, waits or polls and sees the job over; no thread of ours.
+ */
+#include <string.h>
+
+#include "pool_parts.h"
+
+/* Lines of their own for what different workers write. */
+static size_t round_up(size_t n)
+{
+	return (n + MPP_LINE - 1) & ~(size_t)(MPP_LINE - 1);
+}
+
+/* Where things lie in a job's memory; up to `zeros` all is cleared. */
+struct layout {
+	size_t done, errors, results, zeros, items, list, size;
+};
+
+static int lay_out(struct layout *l, const struct mpp_pool *p,
+		   const struct job *job, bool errors)
+{
+	size_t in, out;
+
+	if (__builtin_mul_overflow(job->count, job->item_size, &in) ||
+	    __builtin_mul_overflow(job->count, job->result_size, &out) ||
+	    in > SIZE_MAX / 8 || out > SIZE_MAX / 8 ||
+	    job->count > SIZE_MAX / 128)
+		return MPP_ENOMEM;
+	l->done = 0;
+	l->errors = round_up(job->chunks * sizeof(*job->done));
+	l->results = l->errors +
+		     round_up(errors ? job->count * sizeof(int) : 0);
+	l->zeros = l->results + out;
+	l->items = round_up(l->zeros);
+	l->list = round_up(l->items + in);
+	l->size = l->list + MPP_LINE; /* never 0 */
+	if (p->options.retries)
+		l->size += job->chunks * sizeof(*job->list);
+	return 0;
+}
+
+/* One that nobody wants any more is retired when it is over. */
+static void reap(struct mpp_pool *p)
+{
+	uint64_t rows = p->taken;
+
+	for (; rows; rows &= rows - 1) {
+		struct mpp_result *r = &p->row[__builtin_ctzll(rows)];
+
+		if (r->abandoned && mpp_job_is_over(r))
+			mpp_job_retire(r);
+	}
+}
+
+static struct mpp_result *free_row(struct mpp_pool *p)
+{
+	uint64_t all = p->jobs < 64 ? (UINT64_C(1) << p->jobs) - 1 : UINT64_MAX;
+	uint64_t left = all & ~p->taken;
+
+	return left ? &p->row[__builtin_ctzll(left)] : NULL;
+}
+
+static int take_row(struct mpp_pool *p, struct mpp_result **out, size_t size)
+{
+	struct mpp_result *r;
+	int err = MPP_EAGAIN;
+
+	mpp_hands_take(p);
+	reap(p);
+	r = free_row(p);
+	if (r)
+		err = mpp_pool_provide(p, r, size);
+	if (!err) {
+		p->taken |= mpp_row_bit(p, r);
+		mpp_store64(&r->order, p->next_order++);
+		*out = r;
+	}
+	mpp_hands_drop(p);
+	return err;
+}
+
+int mpp_job_new(struct mpp_pool *p, struct mpp_result **out,
+		const struct job *job, bool errors)
+{
+	struct layout l;
+	struct mpp_result *r = NULL;
+	int err = lay_out(&l, p, job, errors);
+
+	if (!err)
+		err = take_row(p, &r, l.size);
+	if (err < 0)
+		return err;
+	memset(r->memory, 0, l.zeros);
+	r->job = *job;
+	r->job.done = (uint64_t *)(void *)(r->memory + l.done);
+	r->job.errors = errors ? (int *)(void *)(r->memory + l.errors) : NULL;
+	r->job.results = r->memory + l.results;
+	r->job.items = r->memory + l.items;
+	r->job.tickets = job->chunks;
+	r->job.end = mpp_scheduled() ? 0
+				     : (size_t)(r->memory - p->memory) + l.size;
+	r->list = p->options.retries
+			  ? (uint64_t *)(void *)(r->memory + l.list)
+			  : NULL;
+	*out = r;
+	return 0;
+}
+
+void mpp_job_publish(struct mpp_result *r, const void *pc)
+{
+	struct mpp_pool *p = r->pool;
+	unsigned row = mpp_row_number(p, r);
+	struct mpp_op op;
+
+	if (MPP_ANNOUNCES()) {
+		op = mpp_pool_operation(p, MPP_OP_SEND, pc);
+		(void)mpp_before(&op);
+	}
+	if (!mpp_call_scheduled()) /* there it is only counted */
+		for (unsigned i = 0; i < p->options.workers; i++)
+			mpp_store64(&p->worker[i].reported[row], 0);
+	mpp_store64(&r->counted, 0);
+	r->expected = r->job.tickets;
+	mpp_tell_before(r);
+	mpp_store64(&r->remaining, r->job.tickets);
+	if (!r->published)
+		(void)mpp_add64(&p->open, mpp_row_bit(p, r));
+	r->published = true;
+	mpp_fence();
+	mpp_bell_ring(&p->work);
+	if (MPP_ANNOUNCES())
+		mpp_after(&op, 0, r->expected);
+}
+
+/* Under a scheduler: those that are left have numbers as if it had not been. */
+static void close_ranks(struct mpp_pool *p, const struct mpp_result *gone)
+{
+	for (unsigned i = 0; i < p->jobs; i++)
+		if (p->row[i].memory && p->row[i].order > gone->order)
+			p->row[i].order--;
+	p->next_order--;
+}
+
+/* With the hands; a late worker may still look at the first line. */
+void mpp_job_retire(struct mpp_result *r)
+{
+	struct mpp_pool *p = r->pool;
+	uint64_t bit = mpp_row_bit(p, r);
+
+	if (r->published)
+		(void)mpp_add64(&p->open, -bit);
+	mpp_pool_give_back(p, r);
+	if (mpp_scheduled())
+		close_ranks(p, r);
+	memset(&r->job, 0, sizeof(*r) - offsetof(struct mpp_result, job));
+	r->pool = p;
+	if (mpp_scheduled()) {
+		mpp_store64(&r->remaining, 0);
+		mpp_store64(&r->order, 0);
+	}
+	p->taken &= ~bit;
+}
+
+void mpp_job_drop(struct mpp_result *r)
+{
+	struct mpp_pool *p = r->pool;
+
+	mpp_hands_take(p);
+	r->on_done = NULL;
+	if (!r->published || mpp_job_is_over(r))
+		mpp_job_retire(r);
+	else
+		r->abandoned = true;
+	mpp_hands_drop(p);
+}
+
+/* The first failure is the one of the lowest item. */
+int mpp_job_outcome(const struct mpp_result *r)
+{
+	const struct job *job = &r->job;
+
+	if (r->lost)
+		return MPP_EWORKERDIED;
+	for (uint64_t i = 0; i < job->chunks; i++)
+		if (job->done[i] != MPP_DONE)
+			return (int)(uint32_t)(job->done[i] >> 32);
+	return 0;
+}
+
+/*
+ * Waiting.
+ */
+static bool is_met(const struct mpp_pool *p, struct mpp_want want)
+{
+	uint64_t rows = want.rows;
+
+	if (want.kind == MPP_FOR_START)
+		return mpp_all_started(p);
+	for (; rows; rows &= rows - 1) {
+		bool over = mpp_job_is_over(&p->row[__builtin_ctzll(rows)]);
+
+		if (over != (want.kind == MPP_FOR_ALL))
+			return over;
+	}
+	return want.kind == MPP_FOR_ALL;
+}
+
+/* There is something to see or to do, besides what is waited for. */
+static bool is_news(const struct mpp_pool *p, struct mpp_want want)
+{
+	uint64_t rows = want.rows;
+
+	if (mpp_load(&p->ended) || mpp_any_failed(p) ||
+	    mpp_load(&p->state) == MPP_POOL_TERMINATED)
+		return true;
+	for (; rows; rows &= rows - 1)
+		if (mpp_job_is_stuck(&p->row[__builtin_ctzll(rows)]))
+			return true;
+	return false;
+}
+
+static bool await_ready(const struct mpp_op *op, uint32_t self)
+{
+	const struct mpp_pool *p = op->object;
+	struct mpp_want want = { op->arg[0], op->arg[1] };
+
+	(void)self;
+	if (is_met(p, want) || is_news(p, want))
+		return true;
+	for (unsigned i = 0; i < p->options.workers; i++)
+		if (mpp_worker_has_ended(&p->worker[i]))
+			return true;
+	return false;
+}
+
+/* Until it is met or there is news or a slice is over; MPP_ETIMEDOUT. */
+static int sleep_until(struct mpp_pool *p, struct mpp_want want,
+		       int64_t deadline)
+{
+	int64_t end = mpp_deadline(MPP_POOL_SLICE);
+	unsigned round = 0;
+	uint32_t heard;
+
+	while (mpp_bell_spin(&round))
+		if (is_met(p, want))
+			return 0;
+	heard = mpp_bell_listen(&p->reports);
+	if (is_met(p, want) || is_news(p, want))
+		return 0;
+	(void)mpp_futex_wait(&p->reports.word, heard,
+			     deadline < end ? deadline : end);
+	return mpp_clock() < deadline ? 0 : MPP_ETIMEDOUT;
+}
+
+static int look_once(struct mpp_pool *p, struct mpp_want want,
+		     int64_t timeout_ns, int64_t deadline, const void *pc)
+{
+	struct mpp_op op;
+	int err = timeout_ns <= 0 ? MPP_EAGAIN : 0;
+
+	if (MPP_ANNOUNCES()) {
+		int go;
+
+		op = mpp_pool_operation(p, MPP_OP_AWAIT, pc);
+		op.arg[0] = want.kind;
+		op.arg[1] = want.rows;
+		op.ready = await_ready;
+		op.timeout_ns = mpp_limit(timeout_ns);
+		go = mpp_before(&op);
+		if (go < 0)
+			return go;
+	}
+	if (mpp_call_scheduled())
+		err = 0;
+	else if (err == 0 && !is_met(p, want))
+		err = sleep_until(p, want, deadline);
+	if (MPP_ANNOUNCES())
+		mpp_after(&op, 0, 0);
+	return err;
+}
+
+/* What there was to see; > 0: nothing. */
+static int judge(struct mpp_pool *p, struct mpp_want want)
+{
+	if (is_met(p, want)) {
+		mpp_tell_after(&p->reports);
+		return 0;
+	}
+	if (mpp_any_failed(p))
+		return MPP_EINIT;
+	return mpp_load(&p->state) == MPP_POOL_TERMINATED ? MPP_ECLOSED : 1;
+}
+
+int mpp_pool_wait(struct mpp_pool *p, struct mpp_want want, int64_t timeout_ns,
+		  const void *pc)
+{
+	int64_t deadline = mpp_deadline(timeout_ns);
+	int err, seen;
+
+	do {
+		err = look_once(p, want, timeout_ns, deadline, pc);
+		if (err == 0 || !mpp_call_scheduled()) {
+			seen = judge(p, want);
+			if (seen > 0) {
+				mpp_pool_tend(p, pc);
+				seen = judge(p, want);
+			}
+			if (seen <= 0)
+				return seen;
+		}
+	} while (err == 0);
+	return err;
+}
+
+/*
+ * Results.
+ */
+static uint64_t unseen(const struct mpp_pool *p)
+{
+	uint64_t rows = p->taken, found = 0;
+
+	for (; rows; rows &= rows - 1) {
+		const struct mpp_result *r = &p->row[__builtin_ctzll(rows)];
+
+		if (r->published && !r->noticed && !r->inner)
+			found |= rows & -rows;
+	}
+	return found;
+}
+
+/* One of the rows that is over and that no call has seen so far; `call` and
+ * `context` are what it asked for. */
+static struct mpp_result *notice(struct mpp_pool *p, uint64_t rows,
+				 mpp_pool_done_fn **call, void **context)
+{
+	struct mpp_result *found = NULL;
+
+	mpp_hands_take(p);
+	for (rows &= unseen(p); rows && !found; rows &= rows - 1)
+		if (mpp_job_is_over(&p->row[__builtin_ctzll(rows)]))
+			found = &p->row[__builtin_ctzll(rows)];
+	if (found) {
+		mpp_tell_after(&p->reports);
+		found->noticed = true;
+		*call = found->on_done;
+		*context = found->context;
+		found->on_done = NULL;
+		if (found->abandoned)
+			mpp_job_retire(found);
+	}
+	mpp_hands_drop(p);
+	return found;
+}
+
+/* Calls what was asked for, without holding anything: a callback may do
+ * whatever the maker may, terminate too. */
+static int notice_all(struct mpp_pool *p)
+{
+	struct mpp_result *r;
+	mpp_pool_done_fn *call = NULL;
+	void *context = NULL;
+	int n = 0;
+
+	while ((r = notice(p, UINT64_MAX, &call, &context))) {
+		n++;
+		if (call)
+			call(mpp_outside(r), context);
+	}
+	return n;
+}
+
+int mpp_pool_usable(const struct mpp_pool *p)
+{
+	if (mpp_load(&p->state) != MPP_POOL_OPEN)
+		return MPP_ECLOSED;
+	return mpp_any_failed(p) ? MPP_EINIT : 0;
+}
+
+/* Unless told, in quarters of each worker's share, as Python does. */
+static int cut(const struct mpp_pool *p, struct job *job, size_t chunk)
+{
+	size_t quarters = 4 * (size_t)p->options.workers;
+
+	if (chunk > PTRDIFF_MAX)
+		return MPP_EINVAL;
+	if (job->count == 0)
+		return 0;
+	if (chunk == 0)
+		chunk = (job->count - 1) / quarters + 1;
+	job->chunk = chunk < job->count ? chunk : job->count;
+	job->chunks = (job->count - 1) / job->chunk + 1;
+	return 0;
+}
+
+static int submit(struct mpp_pool *p, struct mpp_result **out, struct job *job,
+		  const void *items, size_t chunk, bool inner, const void *pc)
+{
+	struct mpp_result *r;
+	int err = cut(p, job, chunk);
+
+	if (!err)
+		err = mpp_pool_usable(p);
+	if (!err)
+		err = mpp_job_new(p, &r, job, false);
+	if (err < 0)
+		return err;
+	if (job->count && job->item_size)
+		memcpy((char *)r->job.items, items,
+		       job->count * job->item_size);
+	r->inner = inner;
+	mpp_job_publish(r, pc);
+	*out = r;
+	return 0;
+}
+
+static bool is_sane(const struct job *job, const void *items)
+{
+	return job->fn && (!job->count || !job->item_size || items);
+}
+
+static int collect(const struct mpp_result *r, void *out)
+{
+	int err = mpp_job_outcome(r);
+	size_t size = r->job.count * r->job.result_size;
+
+	if (err == 0 && size)
+		memcpy(out, r->job.results, size);
+	return err;
+}
+
+/* map and apply: the job's whole life. */
+int mpp_pool_run(struct mpp_pool *p, struct job *job, const void *items,
+		 void *results, size_t chunk, const void *pc)
+{
+	struct mpp_want start = { .kind = MPP_FOR_START };
+	struct mpp_want want = { .kind = MPP_FOR_ALL };
+	struct mpp_result *r;
+	int err;
+
+	if (!is_sane(job, items) || chunk > PTRDIFF_MAX ||
+	    (job->count && job->result_size && !results))
+		return MPP_EINVAL;
+	err = mpp_pool_usable(p);
+	if (!err && p->options.initializer && !mpp_all_started(p))
+		err = mpp_pool_wait(p, start, MPP_FOREVER, pc);
+	if (err < 0 || !job->count)
+		return err;
+	err = submit(p, &r, job, items, chunk, true, pc);
+	if (err < 0)
+		return err;
+	want.rows = mpp_row_bit(p, r);
+	err = mpp_pool_wait(p, want, MPP_FOREVER, pc);
+	if (err < 0) /* what nobody has begun is not worth it any more */
+		mpp_store64(&r->remaining, 0);
+	else
+		err = collect(r, results);
+	mpp_job_drop(r);
+	return err;
+}
+
+static int submit_async(struct mpp_pool *p, struct mpp_result **out,
+			struct job *job, const void *items, size_t chunk,
+			const void *pc)
+{
+	struct mpp_result *r;
+	int err;
+
+	if (!out || !is_sane(job, items))
+		return MPP_EINVAL;
+	err = submit(p, &r, job, items, chunk, false, pc);
+	if (err == 0)
+		*out = mpp_outside(r);
+	return err;
+}
+
+int mpp_pool_map_async(struct mpp_pool *pool, struct mpp_result **out,
+		       mpp_pool_fn *fn, const void *items, size_t item_size,
+		       size_t count, size_t result_size, size_t chunk)
+{
+	struct job job = {
+		.fn = fn,
+		.item_size = item_size,
+		.result_size = result_size,
+		.count = count,
+	};
+
+	return submit_async(mpp_inside(pool), out, &job, items, chunk,
+			    MPP_CALLER());
+}
+
+int mpp_pool_apply_async(struct mpp_pool *pool, struct mpp_result **out,
+			 mpp_pool_fn *fn, const void *item, size_t item_size,
+			 size_t result_size)
+{
+	struct job job = {
+		.fn = fn,
+		.item_size = item_size,
+		.result_size = result_size,
+		.count = 1,
+	};
+
+	return submit_async(mpp_inside(pool), out, &job, item, 1,
+			    MPP_CALLER());
+}
+
+static int wait_for(struct mpp_result *r, int64_t timeout_ns, const void *pc)
+{
+	struct mpp_want want = { MPP_FOR_ALL, mpp_row_bit(r->pool, r) };
+
+	return mpp_pool_wait(r->pool, want, timeout_ns, pc);
+}
+
+int mpp_result_wait(struct mpp_result *result, int64_t timeout_ns)
+{
+	struct mpp_result *r = mpp_inside(result);
+	struct mpp_pool *p = r->pool;
+	int err = wait_for(r, timeout_ns, MPP_CALLER());
+
+	(void)notice_all(p);
+	return err;
+}
+
+/* Copied before anything is called: a callback may free the result. */
+int mpp_result_get(struct mpp_result *result, void *out, int64_t timeout_ns)
+{
+	struct mpp_result *r = mpp_inside(result);
+	struct mpp_pool *p = r->pool;
+	int err;
+
+	if (!out && r->job.count && r->job.result_size)
+		return MPP_EINVAL;
+	err = wait_for(r, timeout_ns, MPP_CALLER());
+	if (err == 0)
+		err = collect(r, out);
+	(void)notice_all(p);
+	return err;
+}
+
+bool mpp_result_is_ready(struct mpp_result *result)
+{
+	struct mpp_result *r = mpp_inside(result);
+	struct mpp_op op;
+	bool ready;
+
+	if (MPP_ANNOUNCES()) {
+		op = mpp_pool_operation(r->pool, MPP_OP_READ, MPP_CALLER());
+		(void)mpp_before(&op);
+	}
+	ready = mpp_job_is_over(r);
+	if (MPP_ANNOUNCES())
+		mpp_after(&op, 0, ready);
+	if (ready)
+		return true;
+	mpp_pool_tend(r->pool, MPP_CALLER());
+	return mpp_job_is_over(r);
+}
+
+int mpp_result_exitcode(struct mpp_result *result, int *code)
+{
+	struct mpp_result *r = mpp_inside(result);
+
+	if (!r->died)
+		return 0;
+	*code = r->status;
+	return 1;
+}
+
+void mpp_result_on_done(struct mpp_result *result, mpp_pool_done_fn *fn,
+			void *context)
+{
+	struct mpp_result *r = mpp_inside(result);
+
+	mpp_hands_take(r->pool);
+	r->on_done = fn;
+	r->context = context;
+	if (fn)
+		r->noticed = false;
+	mpp_hands_drop(r->pool);
+}
+
+void mpp_result_free(struct mpp_result *result)
+{
+	if (result)
+		mpp_job_drop(mpp_inside(result));
+}
+
+int mpp_pool_poll(struct mpp_pool *pool, int64_t timeout_ns)
+{
+	struct mpp_pool *p = mpp_inside(pool);
+	struct mpp_want want = { .kind = MPP_FOR_ANY };
+	int err;
+
+	mpp_hands_take(p);
+	want.rows = unseen(p);
+	mpp_hands_drop(p);
+	if (!want.rows)
+		return 0;
+	err = mpp_pool_wait(p, want, timeout_ns, MPP_CALLER());
+	return err < 0 ? err : notice_all(p);
+}
