@@ -6,8 +6,8 @@
  *          `remaining`.  Its memory goes and the row is free again when the
  *          maker has no use for the result and the job is over; nobody touches
  *          either then, see pool_worker.c.
- * Done:    what on_done asked for is called by whoever of the maker's threads
- *          gets, waits or polls and sees the job over; no thread of ours.
+ * Done:    what on_done asked for is called by the thread that gets the result,
+ *          waits for it or polls, and sees the job over; none of ours.
  */
 #include <string.h>
 
@@ -362,14 +362,14 @@ static struct mpp_result *notice(struct mpp_pool *p, uint64_t rows,
 
 /* Calls what was asked for, without holding anything: a callback may do
  * whatever the maker may, terminate too. */
-static int notice_all(struct mpp_pool *p)
+static int notice_all(struct mpp_pool *p, uint64_t rows)
 {
 	struct mpp_result *r;
 	mpp_pool_done_fn *call = NULL;
 	void *context = NULL;
 	int n = 0;
 
-	while ((r = notice(p, UINT64_MAX, &call, &context))) {
+	while ((r = notice(p, rows, &call, &context))) {
 		n++;
 		if (call)
 			call(mpp_outside(r), context);
@@ -524,7 +524,7 @@ int mpp_result_wait(struct mpp_result *result, int64_t timeout_ns)
 	struct mpp_pool *p = r->pool;
 	int err = wait_for(r, timeout_ns, MPP_CALLER());
 
-	(void)notice_all(p);
+	(void)notice_all(p, mpp_row_bit(p, r));
 	return err;
 }
 
@@ -540,7 +540,7 @@ int mpp_result_get(struct mpp_result *result, void *out, int64_t timeout_ns)
 	err = wait_for(r, timeout_ns, MPP_CALLER());
 	if (err == 0)
 		err = collect(r, out);
-	(void)notice_all(p);
+	(void)notice_all(p, mpp_row_bit(p, r));
 	return err;
 }
 
@@ -604,5 +604,5 @@ int mpp_pool_poll(struct mpp_pool *pool, int64_t timeout_ns)
 	if (!want.rows)
 		return 0;
 	err = mpp_pool_wait(p, want, timeout_ns, MPP_CALLER());
-	return err < 0 ? err : notice_all(p);
+	return err < 0 ? err : notice_all(p, UINT64_MAX);
 }

@@ -105,9 +105,9 @@ MPP_API bool mpp_result_is_ready(struct mpp_result *result);
  */
 MPP_API int mpp_result_exitcode(struct mpp_result *result, int *code);
 /*
- * Calls fn(result, context) once when the job is over: in the first get, wait
- * or poll that sees it, of whatever result, by the thread that calls that.
- * fn may call all of this header but mpp_pool_free().  NULL: no more.
+ * Calls fn(result, context) once when the job is over: in the next get or wait
+ * of this result, or poll, that sees it, by the thread that calls that.  fn may
+ * call all of this header but mpp_pool_free().  NULL: no more.
  */
 typedef void mpp_pool_done_fn(struct mpp_result *result, void *context);
 MPP_API void mpp_result_on_done(struct mpp_result *result,
