@@ -161,7 +161,6 @@ void mpp_job_retire(struct mpp_result *r)
 	if (mpp_scheduled())
 		close_ranks(p, r);
 	memset(&r->job, 0, sizeof(*r) - offsetof(struct mpp_result, job));
-	r->pool = p;
 	if (mpp_scheduled()) {
 		mpp_store64(&r->remaining, 0);
 		mpp_store64(&r->order, 0);

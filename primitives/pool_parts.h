@@ -72,10 +72,10 @@ struct job {
 struct mpp_result {
 	uint64_t remaining APART; /* chunks; signed, may pass 0 */
 	uint64_t order; /* the lower, the earlier */
+	struct mpp_pool *pool; /* inside address; never changes */
 	char gap[MPP_LINE] APART;
 	struct job job APART;
-	struct mpp_pool *pool APART; /* inside address */
-	char *memory; /* inside address; NULL: none */
+	char *memory APART; /* inside address; NULL: none */
 	size_t size; /* of the memory */
 	uint64_t *list; /* room for the numbers of lost chunks, or NULL */
 	uint64_t expected; /* chunks to be reported in this round */

@@ -198,10 +198,10 @@ static void report(struct mpp_result *r, struct worker *w, uint64_t chunk,
 		op = mpp_pool_operation(p, MPP_OP_SEND, p->made_at);
 		(void)mpp_before(&op);
 	}
-	mpp_tell_before(&p->reports);
 	mpp_store64(&r->job.done[chunk],
 		    MPP_DONE | (uint64_t)(uint32_t)err << 32);
-	count(r, w);
+	mpp_tell_before(&p->reports);
+	count(r, w); /* from here on the row may be another job's */
 	mpp_store(&w->busy, 0);
 	if (last) {
 		mpp_store(&w->health, MPP_WORKER_ENDED);
