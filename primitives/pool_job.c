@@ -254,9 +254,10 @@ static int sleep_until(struct mpp_pool *p, struct mpp_want want,
 	heard = mpp_bell_listen(&p->reports);
 	if (is_met(p, want) || is_news(p, want))
 		return 0;
-	(void)mpp_futex_wait(&p->reports.word, heard,
-			     deadline < end ? deadline : end);
-	return mpp_clock() < deadline ? 0 : MPP_ETIMEDOUT;
+	if (deadline <= end)
+		return mpp_futex_wait(&p->reports.word, heard, deadline);
+	(void)mpp_futex_wait(&p->reports.word, heard, end);
+	return 0;
 }
 
 static int look_once(struct mpp_pool *p, struct mpp_want want,
