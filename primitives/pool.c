@@ -100,13 +100,13 @@ int mpp_pool_terminate(struct mpp_pool *pool)
 	return 0;
 }
 
-static uint64_t not_over(struct mpp_pool *p)
+static uint64_t published(struct mpp_pool *p)
 {
 	uint64_t rows = 0;
 
 	mpp_hands_take(p);
 	for (unsigned i = 0; i < p->jobs; i++)
-		if (p->row[i].published && !mpp_job_is_over(&p->row[i]))
+		if (p->row[i].published)
 			rows |= UINT64_C(1) << i;
 	mpp_hands_drop(p);
 	return rows;
@@ -116,7 +116,7 @@ static uint64_t not_over(struct mpp_pool *p)
  * tried again; a pool that failed or was terminated has no such wish. */
 static void finish_jobs(struct mpp_pool *p, const void *pc)
 {
-	struct mpp_want want = { MPP_FOR_ALL, not_over(p) };
+	struct mpp_want want = { MPP_FOR_ALL, published(p) };
 
 	if (want.rows)
 		(void)mpp_pool_wait(p, want, MPP_FOREVER, pc);

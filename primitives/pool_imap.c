@@ -28,6 +28,7 @@ struct mpp_iterator {
 	bool ordered;
 	bool ended; /* the input */
 	int error; /* the input's, not told yet */
+	int refused; /* the pool's: what was read is not run */
 	struct mpp_result *now; /* being handed out; NULL: none */
 	uint64_t item; /* the next of those */
 	struct mpp_result *flight[WINDOW]; /* inside addresses */
@@ -69,20 +70,20 @@ static int add_job(struct mpp_iterator *it, const void *pc)
 {
 	struct mpp_pool *p = it->pool;
 	struct mpp_result *r;
-	int err = mpp_pool_usable(p);
+	int err = mpp_job_new(p, &r, &it->job, true, pc);
 
-	if (!err)
-		err = mpp_job_new(p, &r, &it->job, true);
 	if (err < 0)
 		return err;
 	r->inner = true;
 	r->job.count = fill(it, r);
-	if (!r->job.count) {
-		mpp_job_drop(r);
-		return 0;
+	if (r->job.count && !it->refused)
+		it->refused = mpp_job_publish(r, pc);
+	if (!r->published) {
+		mpp_job_drop(r, pc);
+		it->ended = true;
+	} else {
+		it->flight[it->length++] = r;
 	}
-	mpp_job_publish(r, pc);
-	it->flight[it->length++] = r;
 	return 0;
 }
 
@@ -107,9 +108,6 @@ static int new_iterator(struct mpp_iterator **out, struct mpp_pool *p,
 	if (!out || !start.job.fn || chunk > PTRDIFF_MAX ||
 	    (!start.next && start.left && start.job.item_size && !start.items))
 		return MPP_EINVAL;
-	err = mpp_pool_usable(p);
-	if (err < 0)
-		return err;
 	user = mpp_shared_alloc(sizeof(*user), "pool iterator");
 	if (!user)
 		return MPP_ENOMEM;
@@ -189,12 +187,12 @@ static uint64_t rows_to_wait_for(const struct mpp_iterator *it)
 	return rows;
 }
 
-/* The earliest in flight that is over; there is one. */
+/* The earliest in flight that is known to be over; there is one. */
 static void land(struct mpp_iterator *it)
 {
 	unsigned i = 0;
 
-	while (!mpp_job_is_over(it->flight[i]))
+	while (!it->flight[i]->known)
 		i++;
 	it->now = it->flight[i];
 	it->item = 0;
@@ -204,7 +202,7 @@ static void land(struct mpp_iterator *it)
 	it->flight[it->length] = NULL;
 }
 
-static int hand_out(struct mpp_iterator *it, void *out)
+static int hand_out(struct mpp_iterator *it, void *out, const void *pc)
 {
 	const struct job *job = &it->now->job;
 	int err = it->now->lost ? MPP_EWORKERDIED : job->errors[it->item];
@@ -213,18 +211,21 @@ static int hand_out(struct mpp_iterator *it, void *out)
 		memcpy(out, job->results + it->item * job->result_size,
 		       job->result_size);
 	if (++it->item == job->count) {
-		mpp_job_drop(it->now);
+		mpp_job_drop(it->now, pc);
 		it->now = NULL;
 		it->item = 0;
 	}
 	return err;
 }
 
-/* No more items: the input's error once, then the end. */
+/* No more items: the input's error once, then the end; or why the pool does no
+ * more. */
 static int at_end(struct mpp_iterator *it)
 {
 	int err = it->error;
 
+	if (it->refused)
+		return it->refused;
 	it->error = 0;
 	return err ? err : MPP_EPIPE;
 }
@@ -250,21 +251,22 @@ int mpp_iterator_next(struct mpp_iterator *iterator, void *out,
 			return err;
 		land(it);
 	}
-	err = hand_out(it, out);
+	err = hand_out(it, out, pc);
 	(void)feed(it, pc); /* workers go on while the caller looks at it */
 	return err;
 }
 
 void mpp_iterator_free(struct mpp_iterator *iterator)
 {
+	const void *pc = MPP_CALLER();
 	struct mpp_iterator *it;
 
 	if (!iterator)
 		return;
 	it = mpp_inside(iterator);
 	if (it->now)
-		mpp_job_drop(it->now);
+		mpp_job_drop(it->now, pc);
 	for (unsigned i = 0; i < it->length; i++)
-		mpp_job_drop(it->flight[i]);
+		mpp_job_drop(it->flight[i], pc);
 	mpp_shared_free(iterator, sizeof(*it));
 }

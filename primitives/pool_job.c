@@ -47,16 +47,69 @@ static int lay_out(struct layout *l, const struct mpp_pool *p,
 	return 0;
 }
 
-/* One that nobody wants any more is retired when it is over. */
-static void reap(struct mpp_pool *p)
+/* Under a scheduler: those that are left have numbers as if it had not been. */
+static void close_ranks(struct mpp_pool *p, const struct mpp_result *gone)
 {
-	uint64_t rows = p->taken;
+	for (unsigned i = 0; i < p->jobs; i++)
+		if (p->row[i].memory && p->row[i].order > gone->order)
+			p->row[i].order--;
+	p->next_order--;
+}
 
+/* The end of a job that is over, or was never published.  With the hands; a
+ * late worker may still look at the first line. */
+static void retire(struct mpp_result *r)
+{
+	struct mpp_pool *p = r->pool;
+	uint64_t bit = mpp_row_bit(p, r);
+
+	if (r->published)
+		(void)mpp_add64(&p->open, -bit);
+	mpp_pool_give_back(p, r);
+	if (mpp_scheduled())
+		close_ranks(p, r);
+	memset(&r->job, 0, sizeof(*r) - offsetof(struct mpp_result, job));
+	if (mpp_scheduled()) {
+		mpp_store64(&r->remaining, 0);
+		mpp_store64(&r->order, 0);
+	}
+	p->taken &= ~bit;
+}
+
+/* The maker looks whether jobs are over. */
+static void announce_look(struct mpp_pool *p, const void *pc)
+{
+	struct mpp_op op;
+
+	if (MPP_ANNOUNCES()) {
+		op = mpp_pool_operation(p, MPP_OP_READ, pc);
+		(void)mpp_before(&op);
+		mpp_after(&op, 0, 0);
+	}
+}
+
+static uint64_t abandoned(const struct mpp_pool *p)
+{
+	uint64_t rows = p->taken, found = 0;
+
+	for (; rows; rows &= rows - 1)
+		if (p->row[__builtin_ctzll(rows)].abandoned)
+			found |= rows & -rows;
+	return found;
+}
+
+/* What nobody wants any more is retired when it is over. */
+static void reap(struct mpp_pool *p, const void *pc)
+{
+	uint64_t rows = abandoned(p);
+
+	if (rows)
+		announce_look(p, pc);
 	for (; rows; rows &= rows - 1) {
 		struct mpp_result *r = &p->row[__builtin_ctzll(rows)];
 
-		if (r->abandoned && mpp_job_is_over(r))
-			mpp_job_retire(r);
+		if (mpp_job_is_over(r))
+			retire(r);
 	}
 }
 
@@ -68,13 +121,14 @@ static struct mpp_result *free_row(struct mpp_pool *p)
 	return left ? &p->row[__builtin_ctzll(left)] : NULL;
 }
 
-static int take_row(struct mpp_pool *p, struct mpp_result **out, size_t size)
+static int take_row(struct mpp_pool *p, struct mpp_result **out, size_t size,
+		    const void *pc)
 {
 	struct mpp_result *r;
 	int err = MPP_EAGAIN;
 
 	mpp_hands_take(p);
-	reap(p);
+	reap(p, pc);
 	r = free_row(p);
 	if (r)
 		err = mpp_pool_provide(p, r, size);
@@ -88,14 +142,14 @@ static int take_row(struct mpp_pool *p, struct mpp_result **out, size_t size)
 }
 
 int mpp_job_new(struct mpp_pool *p, struct mpp_result **out,
-		const struct job *job, bool errors)
+		const struct job *job, bool errors, const void *pc)
 {
 	struct layout l;
 	struct mpp_result *r = NULL;
 	int err = lay_out(&l, p, job, errors);
 
 	if (!err)
-		err = take_row(p, &r, l.size);
+		err = take_row(p, &r, l.size, pc);
 	if (err < 0)
 		return err;
 	memset(r->memory, 0, l.zeros);
@@ -114,16 +168,18 @@ int mpp_job_new(struct mpp_pool *p, struct mpp_result **out,
 	return 0;
 }
 
-void mpp_job_publish(struct mpp_result *r, const void *pc)
+static int usable(const struct mpp_pool *p)
+{
+	if (mpp_load(&p->state) != MPP_POOL_OPEN)
+		return MPP_ECLOSED;
+	return mpp_any_failed(p) ? MPP_EINIT : 0;
+}
+
+static void publish(struct mpp_result *r)
 {
 	struct mpp_pool *p = r->pool;
 	unsigned row = mpp_row_number(p, r);
-	struct mpp_op op;
 
-	if (MPP_ANNOUNCES()) {
-		op = mpp_pool_operation(p, MPP_OP_SEND, pc);
-		(void)mpp_before(&op);
-	}
 	if (!mpp_call_scheduled()) /* there it is only counted */
 		for (unsigned i = 0; i < p->options.workers; i++)
 			mpp_store64(&p->worker[i].reported[row], 0);
@@ -136,46 +192,36 @@ void mpp_job_publish(struct mpp_result *r, const void *pc)
 	r->published = true;
 	mpp_fence();
 	mpp_bell_ring(&p->work);
-	if (MPP_ANNOUNCES())
-		mpp_after(&op, 0, r->expected);
 }
 
-/* Under a scheduler: those that are left have numbers as if it had not been. */
-static void close_ranks(struct mpp_pool *p, const struct mpp_result *gone)
-{
-	for (unsigned i = 0; i < p->jobs; i++)
-		if (p->row[i].memory && p->row[i].order > gone->order)
-			p->row[i].order--;
-	p->next_order--;
-}
-
-/* With the hands; a late worker may still look at the first line. */
-void mpp_job_retire(struct mpp_result *r)
+int mpp_job_publish(struct mpp_result *r, const void *pc)
 {
 	struct mpp_pool *p = r->pool;
-	uint64_t bit = mpp_row_bit(p, r);
+	struct mpp_op op;
+	int err;
 
-	if (r->published)
-		(void)mpp_add64(&p->open, -bit);
-	mpp_pool_give_back(p, r);
-	if (mpp_scheduled())
-		close_ranks(p, r);
-	memset(&r->job, 0, sizeof(*r) - offsetof(struct mpp_result, job));
-	if (mpp_scheduled()) {
-		mpp_store64(&r->remaining, 0);
-		mpp_store64(&r->order, 0);
+	if (MPP_ANNOUNCES()) {
+		op = mpp_pool_operation(p, MPP_OP_SEND, pc);
+		(void)mpp_before(&op);
 	}
-	p->taken &= ~bit;
+	err = r->published ? 0 : usable(p);
+	if (!err)
+		publish(r);
+	if (MPP_ANNOUNCES())
+		mpp_after(&op, err, err ? 0 : r->expected);
+	return err;
 }
 
-void mpp_job_drop(struct mpp_result *r)
+void mpp_job_drop(struct mpp_result *r, const void *pc)
 {
 	struct mpp_pool *p = r->pool;
 
+	if (r->published && !r->known)
+		announce_look(p, pc);
 	mpp_hands_take(p);
 	r->on_done = NULL;
-	if (!r->published || mpp_job_is_over(r))
-		mpp_job_retire(r);
+	if (!r->published || r->known || mpp_job_is_over(r))
+		retire(r);
 	else
 		r->abandoned = true;
 	mpp_hands_drop(p);
@@ -235,7 +281,7 @@ static bool await_ready(const struct mpp_op *op, uint32_t self)
 	if (is_met(p, want) || is_news(p, want))
 		return true;
 	for (unsigned i = 0; i < p->options.workers; i++)
-		if (mpp_worker_has_ended(&p->worker[i]))
+		if (mpp_worker_is_missed(&p->worker[i]))
 			return true;
 	return false;
 }
@@ -287,11 +333,21 @@ static int look_once(struct mpp_pool *p, struct mpp_want want,
 	return err;
 }
 
+static void learn(struct mpp_pool *p, uint64_t rows)
+{
+	mpp_tell_after(&p->reports);
+	for (; rows; rows &= rows - 1) {
+		struct mpp_result *r = &p->row[__builtin_ctzll(rows)];
+
+		r->known = r->known || mpp_job_is_over(r);
+	}
+}
+
 /* What there was to see; > 0: nothing. */
 static int judge(struct mpp_pool *p, struct mpp_want want)
 {
 	if (is_met(p, want)) {
-		mpp_tell_after(&p->reports);
+		learn(p, want.rows);
 		return 0;
 	}
 	if (mpp_any_failed(p))
@@ -336,8 +392,8 @@ static uint64_t unseen(const struct mpp_pool *p)
 	return found;
 }
 
-/* One of the rows that is over and that no call has seen so far; `call` and
- * `context` are what it asked for. */
+/* One of the rows that is known to be over, and that the user has not been
+ * told of; `call` and `context` are what it asked for. */
 static struct mpp_result *notice(struct mpp_pool *p, uint64_t rows,
 				 mpp_pool_done_fn **call, void **context)
 {
@@ -345,16 +401,15 @@ static struct mpp_result *notice(struct mpp_pool *p, uint64_t rows,
 
 	mpp_hands_take(p);
 	for (rows &= unseen(p); rows && !found; rows &= rows - 1)
-		if (mpp_job_is_over(&p->row[__builtin_ctzll(rows)]))
+		if (p->row[__builtin_ctzll(rows)].known)
 			found = &p->row[__builtin_ctzll(rows)];
 	if (found) {
-		mpp_tell_after(&p->reports);
 		found->noticed = true;
 		*call = found->on_done;
 		*context = found->context;
 		found->on_done = NULL;
 		if (found->abandoned)
-			mpp_job_retire(found);
+			retire(found);
 	}
 	mpp_hands_drop(p);
 	return found;
@@ -375,13 +430,6 @@ static int notice_all(struct mpp_pool *p, uint64_t rows)
 			call(mpp_outside(r), context);
 	}
 	return n;
-}
-
-int mpp_pool_usable(const struct mpp_pool *p)
-{
-	if (mpp_load(&p->state) != MPP_POOL_OPEN)
-		return MPP_ECLOSED;
-	return mpp_any_failed(p) ? MPP_EINIT : 0;
 }
 
 /* Unless told, in quarters of each worker's share, as Python does. */
@@ -407,18 +455,19 @@ static int submit(struct mpp_pool *p, struct mpp_result **out, struct job *job,
 	int err = cut(p, job, chunk);
 
 	if (!err)
-		err = mpp_pool_usable(p);
-	if (!err)
-		err = mpp_job_new(p, &r, job, false);
+		err = mpp_job_new(p, &r, job, false, pc);
 	if (err < 0)
 		return err;
 	if (job->count && job->item_size)
 		memcpy((char *)r->job.items, items,
 		       job->count * job->item_size);
 	r->inner = inner;
-	mpp_job_publish(r, pc);
-	*out = r;
-	return 0;
+	err = mpp_job_publish(r, pc);
+	if (err < 0)
+		mpp_job_drop(r, pc);
+	else
+		*out = r;
+	return err;
 }
 
 static bool is_sane(const struct job *job, const void *items)
@@ -443,17 +492,15 @@ int mpp_pool_run(struct mpp_pool *p, struct job *job, const void *items,
 	struct mpp_want start = { .kind = MPP_FOR_START };
 	struct mpp_want want = { .kind = MPP_FOR_ALL };
 	struct mpp_result *r;
-	int err;
+	int err = 0;
 
 	if (!is_sane(job, items) || chunk > PTRDIFF_MAX ||
 	    (job->count && job->result_size && !results))
 		return MPP_EINVAL;
-	err = mpp_pool_usable(p);
-	if (!err && p->options.initializer && !mpp_all_started(p))
+	if (p->options.initializer)
 		err = mpp_pool_wait(p, start, MPP_FOREVER, pc);
-	if (err < 0 || !job->count)
-		return err;
-	err = submit(p, &r, job, items, chunk, true, pc);
+	if (!err)
+		err = submit(p, &r, job, items, chunk, true, pc);
 	if (err < 0)
 		return err;
 	want.rows = mpp_row_bit(p, r);
@@ -462,7 +509,7 @@ int mpp_pool_run(struct mpp_pool *p, struct job *job, const void *items,
 		mpp_store64(&r->remaining, 0);
 	else
 		err = collect(r, results);
-	mpp_job_drop(r);
+	mpp_job_drop(r, pc);
 	return err;
 }
 
@@ -515,6 +562,8 @@ static int wait_for(struct mpp_result *r, int64_t timeout_ns, const void *pc)
 {
 	struct mpp_want want = { MPP_FOR_ALL, mpp_row_bit(r->pool, r) };
 
+	if (r->known)
+		return 0;
 	return mpp_pool_wait(r->pool, want, timeout_ns, pc);
 }
 
@@ -547,20 +596,15 @@ int mpp_result_get(struct mpp_result *result, void *out, int64_t timeout_ns)
 bool mpp_result_is_ready(struct mpp_result *result)
 {
 	struct mpp_result *r = mpp_inside(result);
-	struct mpp_op op;
-	bool ready;
+	struct mpp_pool *p = r->pool;
 
-	if (MPP_ANNOUNCES()) {
-		op = mpp_pool_operation(r->pool, MPP_OP_READ, MPP_CALLER());
-		(void)mpp_before(&op);
-	}
-	ready = mpp_job_is_over(r);
-	if (MPP_ANNOUNCES())
-		mpp_after(&op, 0, ready);
-	if (ready)
+	if (r->known)
 		return true;
-	mpp_pool_tend(r->pool, MPP_CALLER());
-	return mpp_job_is_over(r);
+	announce_look(p, MPP_CALLER());
+	if (!mpp_job_is_over(r))
+		mpp_pool_tend(p, MPP_CALLER());
+	learn(p, mpp_row_bit(p, r));
+	return r->known;
 }
 
 int mpp_result_exitcode(struct mpp_result *result, int *code)
@@ -589,7 +633,7 @@ void mpp_result_on_done(struct mpp_result *result, mpp_pool_done_fn *fn,
 void mpp_result_free(struct mpp_result *result)
 {
 	if (result)
-		mpp_job_drop(mpp_inside(result));
+		mpp_job_drop(mpp_inside(result), MPP_CALLER());
 }
 
 int mpp_pool_poll(struct mpp_pool *pool, int64_t timeout_ns)

@@ -13,6 +13,9 @@
  * `remaining`, the chunks nobody has taken, is written by publish and counted
  * down by workers; everything else of a row is the maker's, and stands still
  * from publish until the job is over.
+ *
+ * What workers write the maker looks at only in an operation that it has
+ * announced; what it has once seen there is `known`.
  */
 #ifndef MPP_POOL_PARTS_H
 #define MPP_POOL_PARTS_H
@@ -87,7 +90,8 @@ struct mpp_result {
 	int status; /* exit code of the last worker that died in it */
 	bool died; /* one did */
 	bool published;
-	bool noticed; /* some call has seen it over */
+	bool known; /* the maker has seen it over: it needs not look again */
+	bool noticed; /* and has told the user */
 	bool abandoned; /* nobody has the handle any more */
 	bool inner; /* an iterator's, or of a call that waits */
 };
@@ -172,7 +176,8 @@ MPP_HIDDEN void mpp_pool_give_back(struct mpp_pool *p, struct mpp_result *r);
 MPP_HIDDEN void mpp_hands_take(struct mpp_pool *p);
 MPP_HIDDEN void mpp_hands_drop(struct mpp_pool *p);
 MPP_HIDDEN int mpp_start_worker(struct mpp_pool *p, struct worker *w);
-MPP_HIDDEN bool mpp_worker_has_ended(const struct worker *w);
+/* Scheduled only: it has ended, and not as the workers of a closed pool do. */
+MPP_HIDDEN bool mpp_worker_is_missed(const struct worker *w);
 MPP_HIDDEN bool mpp_any_failed(const struct mpp_pool *p);
 MPP_HIDDEN bool mpp_all_started(const struct mpp_pool *p);
 /* All reported, or none of the rest will ever be. */
@@ -186,13 +191,12 @@ MPP_HIDDEN void mpp_pool_tend(struct mpp_pool *p, const void *pc);
 /* A job to come; `job` has fn, sizes, count and chunk.  Memory is zero where
  * results and errors will be.  MPP_EAGAIN: the table is full. */
 MPP_HIDDEN int mpp_job_new(struct mpp_pool *p, struct mpp_result **out,
-			   const struct job *job, bool errors);
-/* By one store the workers have it. */
-MPP_HIDDEN void mpp_job_publish(struct mpp_result *r, const void *pc);
-/* The end of a job that is over, or was never published. */
-MPP_HIDDEN void mpp_job_retire(struct mpp_result *r);
+			   const struct job *job, bool errors, const void *pc);
+/* By one store the workers have it.  MPP_EINIT; MPP_ECLOSED, but not when the
+ * job is published again. */
+MPP_HIDDEN int mpp_job_publish(struct mpp_result *r, const void *pc);
 /* The end of any: one that still runs is retired later. */
-MPP_HIDDEN void mpp_job_drop(struct mpp_result *r);
+MPP_HIDDEN void mpp_job_drop(struct mpp_result *r, const void *pc);
 MPP_HIDDEN int mpp_job_outcome(const struct mpp_result *r);
 /* map and apply: a job's whole life; `job` has fn, sizes and count. */
 MPP_HIDDEN int mpp_pool_run(struct mpp_pool *p, struct job *job,
@@ -209,7 +213,5 @@ struct mpp_want {
  * MPP_EAGAIN. */
 MPP_HIDDEN int mpp_pool_wait(struct mpp_pool *p, struct mpp_want want,
 			     int64_t timeout_ns, const void *pc);
-/* What every call that gives work checks first. */
-MPP_HIDDEN int mpp_pool_usable(const struct mpp_pool *p);
 
 #endif

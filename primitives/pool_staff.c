@@ -82,7 +82,7 @@ bool mpp_job_is_stuck(const struct mpp_result *r)
 }
 
 /* Under a scheduler it is told by the record, else by asking the system. */
-bool mpp_worker_has_ended(const struct worker *w)
+static bool has_ended(const struct worker *w)
 {
 	if (!w->process)
 		return false;
@@ -99,6 +99,13 @@ static int exit_code(const struct worker *w)
 		return ((struct mpp_task *)mpp_inside(w->process))->life.status;
 	(void)mpp_process_exitcode(w->process, &code);
 	return code;
+}
+
+bool mpp_worker_is_missed(const struct worker *w)
+{
+	return has_ended(w) &&
+	       (exit_code(w) || mpp_load(&w->busy) ||
+		mpp_load(&w->health) != MPP_WORKER_READY);
 }
 
 int mpp_start_worker(struct mpp_pool *p, struct worker *w)
@@ -150,7 +157,7 @@ static void bury(struct mpp_pool *p, struct worker *w)
 	if (!w->process)
 		return;
 	see_off(w);
-	if (!mpp_worker_has_ended(w))
+	if (!has_ended(w))
 		return;
 	if (is_hopeless(p, w)) {
 		mpp_store(&w->health, MPP_WORKER_FAILED);
@@ -201,7 +208,7 @@ static void try_again(struct mpp_result *r, uint64_t lost, const void *pc)
 	r->rounds++;
 	job->list = r->list;
 	job->tickets = lost;
-	mpp_job_publish(r, pc);
+	(void)mpp_job_publish(r, pc);
 }
 
 /* Nobody holds a chunk of it, and nobody will report one any more. */
