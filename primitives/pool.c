@@ -106,7 +106,7 @@ static uint64_t published(struct mpp_pool *p)
 
 	mpp_hands_take(p);
 	for (unsigned i = 0; i < p->jobs; i++)
-		if (p->row[i].published)
+		if (mpp_load(&p->row[i].published))
 			rows |= UINT64_C(1) << i;
 	mpp_hands_drop(p);
 	return rows;
@@ -122,8 +122,10 @@ static void finish_jobs(struct mpp_pool *p, const void *pc)
 		(void)mpp_pool_wait(p, want, MPP_FOREVER, pc);
 }
 
+/* With the hands: another thread that waits for a job must not bury them. */
 static void join(struct mpp_pool *p)
 {
+	mpp_hands_take(p);
 	for (unsigned i = 0; i < p->options.workers; i++) {
 		struct worker *w = &p->worker[i];
 
@@ -133,6 +135,7 @@ static void join(struct mpp_pool *p)
 		mpp_process_free(w->process);
 		w->process = NULL;
 	}
+	mpp_hands_drop(p);
 }
 
 int mpp_pool_join(struct mpp_pool *pool)
@@ -174,6 +177,14 @@ void mpp_pool_free(struct mpp_pool *pool)
 	mpp_shared_free(pool, pool_size(p->options.workers));
 }
 
+static void tell_row(struct mpp_result *r)
+{
+	mpp_tell_words(r, offsetof(struct mpp_result, gap));
+	mpp_tell_words(&r->expected, offsetof(struct mpp_result, on_done) -
+					     offsetof(struct mpp_result,
+						      expected));
+}
+
 static void tell_words(struct mpp_pool *p)
 {
 	mpp_tell_words(&p->state, sizeof(p->state));
@@ -182,7 +193,7 @@ static void tell_words(struct mpp_pool *p)
 	mpp_tell_words(&p->work, sizeof(p->work));
 	mpp_tell_words(&p->reports, sizeof(p->reports));
 	for (unsigned i = 0; i < p->jobs; i++)
-		mpp_tell_words(&p->row[i], offsetof(struct mpp_result, gap));
+		tell_row(&p->row[i]);
 	for (unsigned i = 0; i < p->options.workers; i++)
 		mpp_tell_words(&p->worker[i], offsetof(struct worker, gap2));
 }

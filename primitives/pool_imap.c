@@ -78,7 +78,7 @@ static int add_job(struct mpp_iterator *it, const void *pc)
 	r->job.count = fill(it, r);
 	if (r->job.count && !it->refused)
 		it->refused = mpp_job_publish(r, pc);
-	if (!r->published) {
+	if (!mpp_load(&r->published)) {
 		mpp_job_drop(r, pc);
 		it->ended = true;
 	} else {
@@ -192,7 +192,7 @@ static void land(struct mpp_iterator *it)
 {
 	unsigned i = 0;
 
-	while (!it->flight[i]->known)
+	while (!mpp_load(&it->flight[i]->known))
 		i++;
 	it->now = it->flight[i];
 	it->item = 0;

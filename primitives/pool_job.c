@@ -63,8 +63,10 @@ static void retire(struct mpp_result *r)
 	struct mpp_pool *p = r->pool;
 	uint64_t bit = mpp_row_bit(p, r);
 
-	if (r->published)
+	if (mpp_load(&r->published))
 		(void)mpp_add64(&p->open, -bit);
+	mpp_store(&r->published, 0);
+	mpp_store(&r->known, 0);
 	mpp_pool_give_back(p, r);
 	if (mpp_scheduled())
 		close_ranks(p, r);
@@ -184,12 +186,12 @@ static void publish(struct mpp_result *r)
 		for (unsigned i = 0; i < p->options.workers; i++)
 			mpp_store64(&p->worker[i].reported[row], 0);
 	mpp_store64(&r->counted, 0);
-	r->expected = r->job.tickets;
+	mpp_store64(&r->expected, r->job.tickets);
 	mpp_tell_before(r);
 	mpp_store64(&r->remaining, r->job.tickets);
-	if (!r->published)
+	if (!mpp_load(&r->published))
 		(void)mpp_add64(&p->open, mpp_row_bit(p, r));
-	r->published = true;
+	mpp_store(&r->published, 1);
 	mpp_fence();
 	mpp_bell_ring(&p->work);
 }
@@ -204,7 +206,7 @@ int mpp_job_publish(struct mpp_result *r, const void *pc)
 		op = mpp_pool_operation(p, MPP_OP_SEND, pc);
 		(void)mpp_before(&op);
 	}
-	err = r->published ? 0 : usable(p);
+	err = mpp_load(&r->published) ? 0 : usable(p);
 	if (!err)
 		publish(r);
 	if (MPP_ANNOUNCES())
@@ -216,11 +218,12 @@ void mpp_job_drop(struct mpp_result *r, const void *pc)
 {
 	struct mpp_pool *p = r->pool;
 
-	if (r->published && !r->known)
+	if (mpp_load(&r->published) && !mpp_load(&r->known))
 		announce_look(p, pc);
 	mpp_hands_take(p);
 	r->on_done = NULL;
-	if (!r->published || r->known || mpp_job_is_over(r))
+	if (!mpp_load(&r->published) || mpp_load(&r->known) ||
+	    mpp_job_is_over(r))
 		retire(r);
 	else
 		r->abandoned = true;
@@ -333,14 +336,18 @@ static int look_once(struct mpp_pool *p, struct mpp_want want,
 	return err;
 }
 
+/* With the hands: else a row might go to another job in between. */
 static void learn(struct mpp_pool *p, uint64_t rows)
 {
 	mpp_tell_after(&p->reports);
+	mpp_hands_take(p);
 	for (; rows; rows &= rows - 1) {
 		struct mpp_result *r = &p->row[__builtin_ctzll(rows)];
 
-		r->known = r->known || mpp_job_is_over(r);
+		if (!mpp_load(&r->known) && mpp_job_is_over(r))
+			mpp_store(&r->known, 1);
 	}
+	mpp_hands_drop(p);
 }
 
 /* What there was to see; > 0: nothing. */
@@ -386,7 +393,7 @@ static uint64_t unseen(const struct mpp_pool *p)
 	for (; rows; rows &= rows - 1) {
 		const struct mpp_result *r = &p->row[__builtin_ctzll(rows)];
 
-		if (r->published && !r->noticed && !r->inner)
+		if (mpp_load(&r->published) && !r->noticed && !r->inner)
 			found |= rows & -rows;
 	}
 	return found;
@@ -401,7 +408,7 @@ static struct mpp_result *notice(struct mpp_pool *p, uint64_t rows,
 
 	mpp_hands_take(p);
 	for (rows &= unseen(p); rows && !found; rows &= rows - 1)
-		if (p->row[__builtin_ctzll(rows)].known)
+		if (mpp_load(&p->row[__builtin_ctzll(rows)].known))
 			found = &p->row[__builtin_ctzll(rows)];
 	if (found) {
 		found->noticed = true;
@@ -562,7 +569,7 @@ static int wait_for(struct mpp_result *r, int64_t timeout_ns, const void *pc)
 {
 	struct mpp_want want = { MPP_FOR_ALL, mpp_row_bit(r->pool, r) };
 
-	if (r->known)
+	if (mpp_load(&r->known))
 		return 0;
 	return mpp_pool_wait(r->pool, want, timeout_ns, pc);
 }
@@ -598,13 +605,13 @@ bool mpp_result_is_ready(struct mpp_result *result)
 	struct mpp_result *r = mpp_inside(result);
 	struct mpp_pool *p = r->pool;
 
-	if (r->known)
+	if (mpp_load(&r->known))
 		return true;
 	announce_look(p, MPP_CALLER());
 	if (!mpp_job_is_over(r))
 		mpp_pool_tend(p, MPP_CALLER());
 	learn(p, mpp_row_bit(p, r));
-	return r->known;
+	return mpp_load(&r->known);
 }
 
 int mpp_result_exitcode(struct mpp_result *result, int *code)
@@ -640,13 +647,17 @@ int mpp_pool_poll(struct mpp_pool *pool, int64_t timeout_ns)
 {
 	struct mpp_pool *p = mpp_inside(pool);
 	struct mpp_want want = { .kind = MPP_FOR_ANY };
-	int err;
+	int n;
 
-	mpp_hands_take(p);
-	want.rows = unseen(p);
-	mpp_hands_drop(p);
-	if (!want.rows)
-		return 0;
-	err = mpp_pool_wait(p, want, timeout_ns, MPP_CALLER());
-	return err < 0 ? err : notice_all(p, UINT64_MAX);
+	do { /* again when another thread was told of it, or freed it */
+		mpp_hands_take(p);
+		want.rows = unseen(p);
+		mpp_hands_drop(p);
+		if (!want.rows)
+			return 0;
+		n = mpp_pool_wait(p, want, timeout_ns, MPP_CALLER());
+		if (n == 0)
+			n = notice_all(p, UINT64_MAX);
+	} while (n == 0);
+	return n;
 }

@@ -81,17 +81,18 @@ struct mpp_result {
 	char *memory APART; /* inside address; NULL: none */
 	size_t size; /* of the memory */
 	uint64_t *list; /* room for the numbers of lost chunks, or NULL */
+	/* From here to `known` threads of the maker look without the hands. */
 	uint64_t expected; /* chunks to be reported in this round */
 	uint64_t counted; /* under a scheduler: those that are */
 	uint64_t lost; /* with their workers; > 0: the job is over */
+	uint32_t published;
+	uint32_t known; /* the maker has seen it over: it needs not look again */
 	mpp_pool_done_fn *on_done;
 	void *context;
 	uint32_t rounds; /* tries again so far */
 	int status; /* exit code of the last worker that died in it */
 	bool died; /* one did */
-	bool published;
-	bool known; /* the maker has seen it over: it needs not look again */
-	bool noticed; /* and has told the user */
+	bool noticed; /* it is known, and the user was told */
 	bool abandoned; /* nobody has the handle any more */
 	bool inner; /* an iterator's, or of a call that waits */
 };

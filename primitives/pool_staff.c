@@ -62,9 +62,14 @@ static uint64_t reported(const struct mpp_result *r)
 	return sum;
 }
 
+/* `expected` first: it is changed after the counts were set back. */
 bool mpp_job_is_over(const struct mpp_result *r)
 {
-	return r->published && (r->lost || reported(r) == r->expected);
+	uint64_t expected = mpp_load64(&r->expected);
+
+	if (!mpp_load(&r->published))
+		return false;
+	return mpp_load64(&r->lost) || reported(r) == expected;
 }
 
 /* Asked in this order: who has taken a chunk is busy, and who is not busy any
@@ -73,7 +78,7 @@ bool mpp_job_is_stuck(const struct mpp_result *r)
 {
 	const struct mpp_pool *p = r->pool;
 
-	if (!r->published || mpp_remaining(r) > 0)
+	if (!mpp_load(&r->published) || mpp_remaining(r) > 0)
 		return false;
 	for (unsigned i = 0; i < p->options.workers; i++)
 		if (mpp_load(&p->worker[i].busy) == 1 + mpp_row_number(p, r))
@@ -220,9 +225,9 @@ static void settle(struct mpp_result *r, bool hope, const void *pc)
 	    r->rounds < r->pool->options.retries)
 		try_again(r, lost, pc);
 	else if (lost)
-		r->lost = lost;
+		mpp_store64(&r->lost, lost);
 	else /* its last one was done, but not counted */
-		r->expected = reported(r);
+		mpp_store64(&r->expected, reported(r));
 }
 
 static void settle_all(struct mpp_pool *p, bool hope, const void *pc)
@@ -233,7 +238,7 @@ static void settle_all(struct mpp_pool *p, bool hope, const void *pc)
 	for (; rows; rows &= rows - 1) {
 		struct mpp_result *r = &p->row[__builtin_ctzll(rows)];
 
-		if (!hope && r->published && !mpp_job_is_over(r))
+		if (!hope && mpp_load(&r->published) && !mpp_job_is_over(r))
 			mpp_store64(&r->remaining, 0);
 		if (mpp_job_is_stuck(r))
 			settle(r, hope, pc);

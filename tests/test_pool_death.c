@@ -313,6 +313,59 @@ START_TEST(a_closed_pool_still_replaces_the_dead)
 }
 END_TEST
 
+static atomic_int finished; /* threads */
+
+static void *maps_in_vain(void *pool)
+{
+	void *wrong = NULL;
+
+	for (int i = 0; i < 30 && !wrong; i++) {
+		int64_t items[10], results[10];
+		struct mpp_result *r;
+
+		for (int64_t k = 0; k < 10; k++)
+			items[k] = k;
+		if (mpp_pool_map_async(pool, &r, dies_on_7, items, 8, 10, 8,
+				       1) ||
+		    mpp_result_get(r, results, MPP_FOREVER)) {
+			wrong = pool;
+			break;
+		}
+		mpp_result_free(r);
+		for (int64_t k = 0; k < 10; k++)
+			if (results[k] != k * k)
+				wrong = pool;
+	}
+	atomic_fetch_add(&finished, 1);
+	return wrong;
+}
+
+/* Each of them may find the dead, and try the others' tasks again. */
+START_TEST(threads_that_get_and_one_that_polls_bear_deaths)
+{
+	enum { DEATHS = 12, THREADS = 2 };
+	struct mpp_pool *p = POOL(.workers = 2, .retries = DEATHS);
+	pthread_t thread[THREADS];
+	void *wrong;
+
+	common->deaths = DEATHS;
+	for (int i = 0; i < THREADS; i++)
+		ck_assert_int_eq(
+			pthread_create(&thread[i], NULL, maps_in_vain, p), 0);
+	while (finished < THREADS) {
+		int n = mpp_pool_poll(p, 1000000);
+
+		ck_assert(n >= 0 || n == MPP_ETIMEDOUT);
+	}
+	for (int i = 0; i < THREADS; i++) {
+		ck_assert_int_eq(pthread_join(thread[i], &wrong), 0);
+		ck_assert_ptr_null(wrong);
+	}
+	ck_assert_int_eq(common->died, DEATHS);
+	done_with(p);
+}
+END_TEST
+
 /*
  * Every step.
  */
@@ -593,6 +646,7 @@ UNIT_MAIN(
 	UNIT(is_ready_looks_after_the_dead)
 	UNIT(all_workers_killed_while_idle_are_replaced)
 	UNIT(a_closed_pool_still_replaces_the_dead)
+	UNIT(threads_that_get_and_one_that_polls_bear_deaths)
 	UNIT(the_only_worker_may_be_killed_at_any_step)
 	UNIT(a_worker_killed_at_any_step_costs_nothing_with_retries)
 	UNIT(one_of_two_workers_killed_at_any_step)
