@@ -70,11 +70,10 @@ static int add_job(struct mpp_iterator *it, const void *pc)
 {
 	struct mpp_pool *p = it->pool;
 	struct mpp_result *r;
-	int err = mpp_job_new(p, &r, &it->job, true, pc);
+	int err = mpp_job_new(p, &r, &it->job, MPP_JOB_ITERATORS, pc);
 
 	if (err < 0)
 		return err;
-	r->inner = true;
 	r->job.count = fill(it, r);
 	if (r->job.count && !it->refused)
 		it->refused = mpp_job_publish(r, pc);

@@ -124,7 +124,7 @@ static struct mpp_result *free_row(struct mpp_pool *p)
 }
 
 static int take_row(struct mpp_pool *p, struct mpp_result **out, size_t size,
-		    const void *pc)
+		    bool inner, const void *pc)
 {
 	struct mpp_result *r;
 	int err = MPP_EAGAIN;
@@ -136,6 +136,7 @@ static int take_row(struct mpp_pool *p, struct mpp_result **out, size_t size,
 		err = mpp_pool_provide(p, r, size);
 	if (!err) {
 		p->taken |= mpp_row_bit(p, r);
+		r->inner = inner;
 		mpp_store64(&r->order, p->next_order++);
 		*out = r;
 	}
@@ -144,14 +145,15 @@ static int take_row(struct mpp_pool *p, struct mpp_result **out, size_t size,
 }
 
 int mpp_job_new(struct mpp_pool *p, struct mpp_result **out,
-		const struct job *job, bool errors, const void *pc)
+		const struct job *job, int whose, const void *pc)
 {
+	bool errors = whose == MPP_JOB_ITERATORS;
 	struct layout l;
 	struct mpp_result *r = NULL;
 	int err = lay_out(&l, p, job, errors);
 
 	if (!err)
-		err = take_row(p, &r, l.size, pc);
+		err = take_row(p, &r, l.size, whose != MPP_JOB_USERS, pc);
 	if (err < 0)
 		return err;
 	memset(r->memory, 0, l.zeros);
@@ -456,19 +458,18 @@ static int cut(const struct mpp_pool *p, struct job *job, size_t chunk)
 }
 
 static int submit(struct mpp_pool *p, struct mpp_result **out, struct job *job,
-		  const void *items, size_t chunk, bool inner, const void *pc)
+		  const void *items, size_t chunk, int whose, const void *pc)
 {
 	struct mpp_result *r;
 	int err = cut(p, job, chunk);
 
 	if (!err)
-		err = mpp_job_new(p, &r, job, false, pc);
+		err = mpp_job_new(p, &r, job, whose, pc);
 	if (err < 0)
 		return err;
 	if (job->count && job->item_size)
 		memcpy((char *)r->job.items, items,
 		       job->count * job->item_size);
-	r->inner = inner;
 	err = mpp_job_publish(r, pc);
 	if (err < 0)
 		mpp_job_drop(r, pc);
@@ -507,7 +508,7 @@ int mpp_pool_run(struct mpp_pool *p, struct job *job, const void *items,
 	if (p->options.initializer)
 		err = mpp_pool_wait(p, start, MPP_FOREVER, pc);
 	if (!err)
-		err = submit(p, &r, job, items, chunk, true, pc);
+		err = submit(p, &r, job, items, chunk, MPP_JOB_CALLS, pc);
 	if (err < 0)
 		return err;
 	want.rows = mpp_row_bit(p, r);
@@ -529,7 +530,7 @@ static int submit_async(struct mpp_pool *p, struct mpp_result **out,
 
 	if (!out || !is_sane(job, items))
 		return MPP_EINVAL;
-	err = submit(p, &r, job, items, chunk, false, pc);
+	err = submit(p, &r, job, items, chunk, MPP_JOB_USERS, pc);
 	if (err == 0)
 		*out = mpp_outside(r);
 	return err;

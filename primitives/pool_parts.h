@@ -94,7 +94,7 @@ struct mpp_result {
 	bool died; /* one did */
 	bool noticed; /* it is known, and the user was told */
 	bool abandoned; /* nobody has the handle any more */
-	bool inner; /* an iterator's, or of a call that waits */
+	bool inner; /* not the user's */
 };
 
 struct mpp_pool {
@@ -189,10 +189,13 @@ MPP_HIDDEN bool mpp_job_is_stuck(const struct mpp_result *r);
 MPP_HIDDEN void mpp_pool_tend(struct mpp_pool *p, const void *pc);
 
 /* pool_job.c */
+/* Whose it is: the user's, a call's that waits, an iterator's, which wants the
+ * errors of all items. */
+enum { MPP_JOB_USERS, MPP_JOB_CALLS, MPP_JOB_ITERATORS };
 /* A job to come; `job` has fn, sizes, count and chunk.  Memory is zero where
  * results and errors will be.  MPP_EAGAIN: the table is full. */
 MPP_HIDDEN int mpp_job_new(struct mpp_pool *p, struct mpp_result **out,
-			   const struct job *job, bool errors, const void *pc);
+			   const struct job *job, int whose, const void *pc);
 /* By one store the workers have it.  MPP_EINIT; MPP_ECLOSED, but not when the
  * job is published again. */
 MPP_HIDDEN int mpp_job_publish(struct mpp_result *r, const void *pc);
