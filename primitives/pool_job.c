@@ -648,9 +648,9 @@ int mpp_pool_poll(struct mpp_pool *pool, int64_t timeout_ns)
 {
 	struct mpp_pool *p = mpp_inside(pool);
 	struct mpp_want want = { .kind = MPP_FOR_ANY };
-	int n;
+	int n = notice_all(p, UINT64_MAX); /* what is known already */
 
-	do { /* again when another thread was told of it, or freed it */
+	while (n == 0) { /* again when another thread was told, or freed it */
 		mpp_hands_take(p);
 		want.rows = unseen(p);
 		mpp_hands_drop(p);
@@ -659,6 +659,6 @@ int mpp_pool_poll(struct mpp_pool *pool, int64_t timeout_ns)
 		n = mpp_pool_wait(p, want, timeout_ns, MPP_CALLER());
 		if (n == 0)
 			n = notice_all(p, UINT64_MAX);
-	} while (n == 0);
+	}
 	return n;
 }
