@@ -5,7 +5,8 @@
  *	pool.c         making and ending a pool; map and apply
  *	pool_worker.c  what a worker does
  *	pool_staff.c   the maker looks after workers: the dead, the lost chunks
- *	pool_job.c     jobs and their results; waiting for them
+ *	pool_job.c     jobs and their results
+ *	pool_wait.c    the maker waits for them
  *	pool_imap.c    a window of jobs over an input that may be endless
  *	pool_memory.c  the memory of jobs
  *
@@ -207,6 +208,7 @@ MPP_HIDDEN int mpp_pool_run(struct mpp_pool *p, struct job *job,
 			    const void *items, void *results, size_t chunk,
 			    const void *pc);
 
+/* pool_wait.c */
 /* What a wait is for. */
 enum { MPP_FOR_START, MPP_FOR_ANY, MPP_FOR_ALL };
 struct mpp_want {
@@ -217,5 +219,7 @@ struct mpp_want {
  * MPP_EAGAIN. */
 MPP_HIDDEN int mpp_pool_wait(struct mpp_pool *p, struct mpp_want want,
 			     int64_t timeout_ns, const void *pc);
+/* Those of the rows that are over are known to be from here on. */
+MPP_HIDDEN void mpp_pool_learn(struct mpp_pool *p, uint64_t rows);
 
 #endif
