@@ -135,12 +135,13 @@ static int get_double(const struct view *v, ptrdiff_t index, double *out)
 	return err;
 }
 
-static int change(const struct view *v, ptrdiff_t index, struct mpp_change to)
+static int change(const struct view *v, ptrdiff_t index,
+		  const struct mpp_change *to)
 {
 	struct mpp_cell cell;
 	int err = find_item(v, index, false, &cell);
 
-	return err < 0 ? err : mpp_cell_change(&cell, &to);
+	return err < 0 ? err : mpp_cell_change(&cell, to);
 }
 
 static int copy(const struct view *v, size_t first, size_t count, void *out,
@@ -220,7 +221,7 @@ int mpp_array_set(struct mpp_array *array, ptrdiff_t index, int64_t x)
 	struct view v = VIEW(a);
 
 	return change(&v, index,
-		      (struct mpp_change){ .kind = MPP_SET, .x = x });
+		      &(struct mpp_change){ .kind = MPP_SET, .x = x });
 }
 
 int mpp_array_set_double(struct mpp_array *array, ptrdiff_t index, double x)
@@ -229,7 +230,7 @@ int mpp_array_set_double(struct mpp_array *array, ptrdiff_t index, double x)
 	struct view v = VIEW(a);
 
 	return change(&v, index,
-		      (struct mpp_change){ .kind = MPP_SET_DOUBLE, .d = x });
+		      &(struct mpp_change){ .kind = MPP_SET_DOUBLE, .d = x });
 }
 
 int mpp_array_get_timed(struct mpp_array *array, ptrdiff_t index, int64_t *out,
@@ -250,7 +251,7 @@ int mpp_array_set_timed(struct mpp_array *array, ptrdiff_t index, int64_t x,
 
 	v.timeout_ns = timeout_ns;
 	return change(&v, index,
-		      (struct mpp_change){ .kind = MPP_SET, .x = x });
+		      &(struct mpp_change){ .kind = MPP_SET, .x = x });
 }
 
 int mpp_array_add(struct mpp_array *array, ptrdiff_t index, int64_t x)
@@ -259,7 +260,7 @@ int mpp_array_add(struct mpp_array *array, ptrdiff_t index, int64_t x)
 	struct view v = VIEW(a);
 
 	return change(&v, index,
-		      (struct mpp_change){ .kind = MPP_ADD, .x = x });
+		      &(struct mpp_change){ .kind = MPP_ADD, .x = x });
 }
 
 int mpp_array_update(struct mpp_array *array, ptrdiff_t index,
@@ -271,7 +272,7 @@ int mpp_array_update(struct mpp_array *array, ptrdiff_t index,
 				 .fn = fn,
 				 .context = context };
 
-	return fn ? change(&v, index, to) : MPP_EINVAL;
+	return fn ? change(&v, index, &to) : MPP_EINVAL;
 }
 
 int mpp_array_exchange(struct mpp_array *array, ptrdiff_t index, int64_t x,
@@ -383,7 +384,7 @@ int mpp_raw_array_set(struct mpp_raw_array *array, ptrdiff_t index, int64_t x)
 	struct view v = RAW_VIEW(a);
 
 	return change(&v, index,
-		      (struct mpp_change){ .kind = MPP_SET, .x = x });
+		      &(struct mpp_change){ .kind = MPP_SET, .x = x });
 }
 
 int mpp_raw_array_set_double(struct mpp_raw_array *array, ptrdiff_t index,
@@ -393,7 +394,7 @@ int mpp_raw_array_set_double(struct mpp_raw_array *array, ptrdiff_t index,
 	struct view v = RAW_VIEW(a);
 
 	return change(&v, index,
-		      (struct mpp_change){ .kind = MPP_SET_DOUBLE, .d = x });
+		      &(struct mpp_change){ .kind = MPP_SET_DOUBLE, .d = x });
 }
 
 int mpp_raw_array_read(struct mpp_raw_array *array, size_t first, size_t count,

@@ -61,7 +61,7 @@ static inline uint32_t sets(uint32_t word)
 }
 
 /* May a wait that began at this number of sets end? */
-static inline bool lets_go(uint32_t word, uint32_t began)
+static inline bool is_over(uint32_t word, uint32_t began)
 {
 	return (word & IS_SET) ||
 	       (sets(word) != began && !MPP_MUTANT(EVENT_LOOKS_AT_FLAG));
@@ -69,7 +69,7 @@ static inline bool lets_go(uint32_t word, uint32_t began)
 
 static inline bool happened(const struct mpp_event *e, uint32_t began)
 {
-	return lets_go(mpp_load(&e->bell.word), began);
+	return is_over(mpp_load(&e->bell.word), began);
 }
 
 static inline int end_wait(struct mpp_event *e)
@@ -127,7 +127,7 @@ static MPP_ANNOUNCED int sleep_until(struct mpp_event *e, uint32_t began,
 			return 0;
 	for (;;) {
 		word = mpp_load(&e->bell.word);
-		if (lets_go(word, began))
+		if (is_over(word, began))
 			return 0;
 		if (!(word & SLEEPERS) &&
 		    !mpp_cas(&e->bell.word, &word, word | SLEEPERS))

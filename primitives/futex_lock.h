@@ -34,7 +34,9 @@ struct mpp_core {
 	uint32_t word;
 	uint32_t level; /* RLock: how often the holder holds it */
 	uint32_t unowned; /* 1: MPP_LOCK_UNOWNED */
-	uint32_t unused[3];
+	uint32_t is_seat; /* 1: nobody waits for it, so it has no place in the
+			   * order of locks that helgrind keeps (seat.h) */
+	uint32_t unused[2];
 	void *prev; /* addresses in the holder's process */
 	void *next; /* the list entry; the word lies 32 bytes before */
 };
@@ -165,10 +167,10 @@ static inline void mpp_core_got(struct mpp_core *core, struct mpp_self me,
 			mpp_tell_hold(core);
 	}
 	mpp_not_pending(me);
-	if (id != MPP_ANYBODY)
-		mpp_tell_acquired(core);
-	else
+	if (id == MPP_ANYBODY)
 		mpp_tell_after(core);
+	else if (mpp_valgrind() && !core->is_seat)
+		mpp_tell_acquired(core);
 }
 
 /*
@@ -199,10 +201,10 @@ mpp_core_drop(struct mpp_core *core, struct mpp_self me, uint32_t id,
 {
 	uint32_t old;
 
-	if (id != MPP_ANYBODY)
-		mpp_tell_released(core);
-	else
+	if (id == MPP_ANYBODY)
 		mpp_tell_before(core);
+	else if (mpp_valgrind() && !core->is_seat)
+		mpp_tell_released(core);
 	mpp_pending(me, core);
 	if (id != MPP_ANYBODY)
 		mpp_robust_remove(me, core);

@@ -2,9 +2,27 @@
 /*
  * lock.c - the slow paths of the futex lock, and Lock itself.
  *
- * Idea:    futex_lock.h.  Contended, a waiter spins a few dozen pauses (a
- *          critical section is usually shorter than a system call), then sets
- *          FUTEX_WAITERS and sleeps.
+ * Idea:    futex_lock.h.  Contended, a waiter looks some times, with pauses
+ *          that grow, then sets FUTEX_WAITERS and sleeps.
+ * Pauses:  each look fetches the holder's cache line, which the holder has to
+ *          fetch back for its release.  Two processes that only lock, store and
+ *          unlock took 110 ns a round with a look every pause, and take 36 ns;
+ *          looking every 64 pauses from the start is faster still (23 ns), but
+ *          lets a lock that is held for 500 ns of every 1000 stand free.  All
+ *          looks together take about as long as some sleeps with their wakes:
+ *          20 us on a Xeon.
+ * One holder: the owner's part of the word becomes an id only by a cas of a
+ *          word where it is 0.
+ * Wakes:   who falls asleep has seen FUTEX_WAITERS in the word (the kernel
+ *          compares).  The mark goes only with a release, which then wakes one,
+ *          or all when the lock is not recoverable.  The woken one cares for
+ *          the others: it takes the lock with the mark (`waiters`), or marks
+ *          the word again before it sleeps or gives up.
+ * Death:   of a holder: the kernel marks the word and wakes one.  Of one that
+ *          was woken, and of a releaser before its wake: list_op_pending makes
+ *          the kernel wake another if the word is free.  But if somebody new
+ *          has taken it meanwhile, without the mark, nobody knows of those who
+ *          sleep; so they sleep in slices and mark the word again.
  * Source:  as futex_lock.h; the shape of the waiting loop is Drepper's
  *          "Futexes Are Tricky", mutex 3.
  */
@@ -14,7 +32,12 @@
 
 #include "rlock.h"
 
-enum { SPINS = 40 };
+enum {
+	LOOKS = 18,
+	FIRST_PAUSES = 4,
+	MOST_PAUSES = 64,
+	LOCK_SLICE = 50 * 1000000, /* ns; see Death */
+};
 
 __thread struct mpp_self mpp_self_here
 	__attribute__((tls_model("initial-exec")));
@@ -102,22 +125,46 @@ static int try_word(struct mpp_core *core, struct mpp_self me, uint32_t *word,
 	return 1;
 }
 
+/* False: looked often enough, sleep. */
+static bool pause_before_look(unsigned *looks)
+{
+	unsigned pauses = MOST_PAUSES;
+
+	/* Step by step, spinning would have no end. */
+	if (mpp_scheduled() || *looks >= LOOKS)
+		return false;
+	if (FIRST_PAUSES << *looks < MOST_PAUSES)
+		pauses = FIRST_PAUSES << *looks;
+	for (unsigned i = 0; i < pauses; i++)
+		mpp_pause();
+	(*looks)++;
+	return true;
+}
+
+/* 0: look again; MPP_ETIMEDOUT: the deadline, not just a slice, has passed. */
 static int sleep_on(struct mpp_core *core, uint32_t word, int64_t deadline)
 {
 	uint32_t marked = word | FUTEX_WAITERS;
+	int64_t end;
 
 	if (MPP_MUTANT(LOCK_SLEEPS_BLINDLY))
 		marked = word;
 	if (word != marked && !mpp_cas(&core->word, &word, marked))
 		return 0;
-	return mpp_futex_wait(&core->word, marked, deadline);
+	/* Under a scheduler nobody dies in between, and a slice would hide a
+	 * wake that was forgotten. */
+	end = mpp_scheduled() ? MPP_FOREVER : mpp_deadline(LOCK_SLICE);
+	if (deadline <= end)
+		return mpp_futex_wait(&core->word, marked, deadline);
+	(void)mpp_futex_wait(&core->word, marked, end);
+	return 0;
 }
 
 int mpp_core_wait(struct mpp_core *core, struct mpp_self me, int64_t timeout_ns)
 {
 	int64_t deadline = -1; /* not known before the first sleep */
 	uint32_t waiters = 0;
-	unsigned spins = 0;
+	unsigned looks = 0;
 	int err;
 
 	for (;;) {
@@ -126,16 +173,14 @@ int mpp_core_wait(struct mpp_core *core, struct mpp_self me, int64_t timeout_ns)
 		err = try_word(core, me, &word, waiters);
 		if (err <= 0)
 			break;
-		if (mpp_call_scheduled())
-			mpp_bug("a scheduled acquire would have to wait");
 		if (timeout_ns <= 0) {
 			err = MPP_EAGAIN;
 			break;
 		}
-		if (!mpp_scheduled() && spins++ < SPINS) {
-			mpp_pause();
+		if (mpp_call_scheduled())
+			mpp_bug("a scheduled acquire would have to wait");
+		if (pause_before_look(&looks))
 			continue;
-		}
 		if (deadline < 0)
 			deadline = mpp_deadline(timeout_ns);
 		if (!MPP_MUTANT(LOCK_LOSES_WAITERS))

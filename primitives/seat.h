@@ -23,6 +23,7 @@ struct mpp_seat {
 static inline void mpp_seat_init(struct mpp_seat *seat)
 {
 	mpp_core_init(&seat->core, 0);
+	seat->core.is_seat = 1;
 }
 
 /* When the object goes: leaves the caller's robust list. */

@@ -100,6 +100,24 @@ int mpp_step_wait(const uint32_t *word, uint32_t expected, int64_t deadline_ns)
 	return err < 0 ? MPP_ETIMEDOUT : 0;
 }
 
+static bool wake_one(const uint32_t *word)
+{
+	for (unsigned i = 0; i < MPP_SLEEPERS; i++) {
+		struct mpp_sleeper *s = &mpp_futexes[i];
+
+		if (s->word == word && s->place == 1) {
+			stand_up(s);
+			return true;
+		}
+	}
+	return false;
+}
+
+void mpp_step_died(const uint32_t *word)
+{
+	(void)wake_one(word);
+}
+
 void mpp_step_wake(const uint32_t *word, int count)
 {
 	struct mpp_op op = operation(word, sizeof(*word), MPP_OP_NOTIFY,
@@ -107,15 +125,7 @@ void mpp_step_wake(const uint32_t *word, int count)
 	uint64_t woken = 0;
 
 	(void)mpp_before(&op);
-	for (unsigned i = 0; count > 0 && i < MPP_SLEEPERS; i++) {
-		struct mpp_sleeper *s = &mpp_futexes[i];
-
-		if (s->word != word || s->place != 1)
-			continue;
-		stand_up(s);
-		count--;
+	while (count-- > 0 && wake_one(word))
 		woken++;
-		i = -1u; /* another one is first now */
-	}
 	mpp_after(&op, 0, woken);
 }

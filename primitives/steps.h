@@ -38,6 +38,9 @@ static inline bool mpp_stepping(void)
 void mpp_step(const struct mpp_site *site, const void *word, size_t size);
 int mpp_step_wait(const uint32_t *word, uint32_t expected, int64_t deadline_ns);
 void mpp_step_wake(const uint32_t *word, int count);
+/* For a scheduler in the kernel's place: the holder of this lock has died, and
+ * one who sleeps on it is woken.  Announces nothing. */
+void mpp_step_died(const uint32_t *word);
 
 /* A mistake that a test wants; MPP_MUTANT(id) is false in what ships. */
 enum {

@@ -563,7 +563,7 @@ END_TEST
 /*
  * Many at once.
  */
-enum { ITEMS = 5000, ROOM = 3 };
+enum { ITEMS = 2000, ROOM = 3 };
 
 static bool has_room(void *context)
 {

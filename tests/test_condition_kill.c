@@ -107,7 +107,7 @@ static int waiters(void)
 		__atomic_load_n(&c->used, __ATOMIC_ACQUIRE));
 }
 
-/* Starts one; it is a waiter when this returns. */
+/* Starts one; it sleeps when this returns. */
 static pid_t waiter(void)
 {
 	int before = waiters();
@@ -115,6 +115,10 @@ static pid_t waiter(void)
 
 	while (waiters() == before)
 		sched_yield();
+	/* not for the lock: when it can be had, nobody has it */
+	ck_assert_int_eq(acquire(), 0);
+	ck_assert_int_eq(mpp_condition_release(c), 0);
+	until_asleep(pid);
 	return pid;
 }
 
@@ -201,6 +205,9 @@ static pid_t victim(unsigned n)
 
 	while (waiters() == 0)
 		sched_yield();
+	ck_assert_int_eq(acquire(), 0);
+	ck_assert_int_eq(mpp_condition_release(c), 0);
+	until_asleep(pid);
 	return pid;
 }
 

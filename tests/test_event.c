@@ -111,6 +111,8 @@ START_TEST(a_set_and_clear_is_not_missed_by_who_waits)
 		pid_t pid = forked(waits, NULL);
 
 		until_somebody_sleeps();
+		if (i % 2)
+			until_asleep(pid);
 		mpp_event_set(event);
 		mpp_event_clear(event);
 		ck_assert_int_eq(reaped(pid), 0);
@@ -119,7 +121,7 @@ START_TEST(a_set_and_clear_is_not_missed_by_who_waits)
 }
 END_TEST
 
-enum { TURNS = 20000 };
+enum { TURNS = 4000 };
 static struct mpp_event *ping, *pong;
 
 static int plays(void *argument)
@@ -178,6 +180,7 @@ START_TEST(a_wake_that_never_comes_is_made_up_for)
 	make_event();
 	pid = forked(waits, NULL);
 	until_somebody_sleeps();
+	until_asleep(pid);
 	__atomic_store_n(&event->bell.word, ONE_SET | IS_SET, __ATOMIC_SEQ_CST);
 	ck_assert_int_eq(reaped(pid), 0);
 	mpp_event_free(event);

@@ -92,6 +92,26 @@ START_TEST(a_buffer_needs_a_condition_for_each_side)
 }
 END_TEST
 
+/* No deadlock, in all places where the first can be killed. */
+START_TEST(the_dead_keep_nobody_waiting)
+{
+	struct explored e;
+
+	EXPLORE(&e, "waits-inherited", .strategy = "prove");
+	ck_assert_str_eq(outcomes(&e), "second=0");
+	ck_assert_int_eq(e.result.verdict, MPCK_PROVED);
+	done(&e);
+	EXPLORE(&e, "waits-killed", .strategy = "prove");
+	ck_assert_str_eq(outcomes(&e), "second=-7, second=0");
+	ck_assert(e.result.complete);
+	done(&e);
+	EXPLORE(&e, "waits-once", .strategy = "prove");
+	ck_assert_str_eq(outcomes(&e), "done=1 thing=1, done=1 thing=2");
+	ck_assert_int_eq(e.result.verdict, MPCK_PROVED);
+	done(&e);
+}
+END_TEST
+
 UNIT_MAIN(
 	UNIT(an_event_is_missed_only_by_who_begins_too_late)
 	UNIT(a_polled_flag_is_missed_by_who_looked_in_time)
@@ -99,4 +119,5 @@ UNIT_MAIN(
 	UNIT(a_once_is_made_once)
 	UNIT(a_notify_that_comes_first_is_lost)
 	UNIT(a_predicate_loses_nothing)
-	UNIT(a_buffer_needs_a_condition_for_each_side))
+	UNIT(a_buffer_needs_a_condition_for_each_side)
+	UNIT(the_dead_keep_nobody_waiting))

@@ -5,6 +5,8 @@
  * Idea:    every figure is measured MPCK_BENCH_SAMPLES times; on a busy machine
  *          the least is the one to compare.
  */
+#include <fcntl.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -63,6 +65,26 @@ void mpck_bench_row(FILE *out, const char *what, const char *unit,
 	fflush(out);
 }
 
+void mpck_bench_missing(FILE *out, const char *what, const char *why)
+{
+	fprintf(out, "  %-38s %s\n", what, why);
+	fflush(out);
+}
+
+mqd_t mpck_bench_mq(size_t capacity, size_t size)
+{
+	struct mq_attr attributes = { .mq_maxmsg = (long)capacity,
+				      .mq_msgsize = (long)size };
+	char name[32];
+	mqd_t mq;
+
+	snprintf(name, sizeof(name), "/mpcheck-bench-%d", getpid());
+	mq = mq_open(name, O_RDWR | O_CREAT | O_EXCL, 0600, &attributes);
+	if (mq != (mqd_t)-1)
+		mq_unlink(name);
+	return mq;
+}
+
 int mpck_bench_time(FILE *out, const char *what, const char *unit,
 		    mpck_bench_fn *fn, void *context)
 {
@@ -82,7 +104,7 @@ static void wait_for_all(unsigned *here, unsigned processes)
 {
 	__atomic_fetch_add(here, 1, __ATOMIC_SEQ_CST);
 	while (__atomic_load_n(here, __ATOMIC_SEQ_CST) < processes)
-		usleep(0);
+		sched_yield();
 }
 
 double mpck_bench_together(unsigned processes,

@@ -9,6 +9,7 @@
 #ifndef MPCK_BENCH_H
 #define MPCK_BENCH_H
 
+#include <mqueue.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -34,6 +35,19 @@ typedef double mpck_bench_fn(void *context);
 /* MPCK_BENCH_SAMPLES samples and their row.  < 0: fn could not. */
 int mpck_bench_time(FILE *out, const char *what, const char *unit,
 		    mpck_bench_fn *fn, void *context);
+
+/* A row without figures, and why. */
+void mpck_bench_missing(FILE *out, const char *what, const char *why);
+
+/*
+ * The row of a rival in Python: `program` calls sample() of python.c.  Says so
+ * where python3 is not installed.
+ */
+void mpck_bench_python(FILE *out, const char *what, const char *unit,
+		       const char *program);
+
+/* A POSIX message queue without a name, or (mqd_t)-1. */
+mqd_t mpck_bench_mq(size_t capacity, size_t size);
 
 /* Nanoseconds of a clock that never goes back. */
 int64_t mpck_bench_now(void);

@@ -4,17 +4,21 @@
  *
  * Each sample is many rounds of lock, one store, unlock.  The contended form
  * is two processes at it at once; the figure is time over all rounds of both.
+ * A pipe with one byte and a message queue with one message are locks, too:
+ * who has read it holds the lock.
  */
 #include <pthread.h>
 #include <semaphore.h>
+#include <stdbool.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <mpp/lock.h>
 #include <mpp/rlock.h>
 
 #include "bench/bench.h"
 
-enum { ROUNDS = 500000 };
+enum { ROUNDS = 500000, KERNEL_ROUNDS = 10000 };
 
 /* The rivals, and the word that every round stores to; shared. */
 struct shared {
@@ -27,6 +31,9 @@ struct context {
 	struct shared *s;
 	struct mpp_lock *owned, *unowned;
 	struct mpp_rlock *recursive;
+	int pipe[2];
+	mqd_t mq;
+	int count; /* of rounds */
 	int (*rounds)(void *context, unsigned who);
 };
 
@@ -35,10 +42,10 @@ struct context {
 	{ \
 		struct context *c = context; \
 		volatile uint64_t *word = &c->s->word; \
-		int err = 0; \
+		int err = 0, count = c->count; \
 \
 		(void)who; \
-		for (int i = 0; i < ROUNDS; i++) { \
+		for (int i = 0; i < count; i++) { \
 			err |= take; \
 			*word = *word + 1; \
 			err |= give; \
@@ -59,16 +66,35 @@ ROUND_FUNCTION(robust, pthread_mutex_lock(&c->s->robust),
 ROUND_FUNCTION(semaphore, sem_wait(&c->s->semaphore),
 	       sem_post(&c->s->semaphore))
 
+static int kernel_says(ssize_t result)
+{
+	return result < 0 ? -1 : 0;
+}
+
+ROUND_FUNCTION(token, kernel_says(read(c->pipe[0], &(char){ 0 }, 1)),
+	       kernel_says(write(c->pipe[1], "", 1)))
+ROUND_FUNCTION(message, kernel_says(mq_receive(c->mq, &(char){ 0 }, 1, NULL)),
+	       mq_send(c->mq, "", 1, 0))
+
 static const struct {
 	const char *alone, *contended;
 	int (*rounds)(void *context, unsigned who);
+	int count;
 } rivals[] = {
-	{ "mpp_lock (owned)", "mpp_lock (owned), 2 processes", owned },
-	{ "mpp_lock (unowned)", "mpp_lock (unowned), 2 processes", unowned },
-	{ "mpp_rlock", "mpp_rlock, 2 processes", recursive },
-	{ "pthread mutex, shared", "pthread mutex, 2 processes", normal },
-	{ "pthread mutex, robust", "pthread robust, 2 processes", robust },
-	{ "sem_t", "sem_t, 2 processes", semaphore },
+	{ "mpp_lock (owned)", "mpp_lock (owned), 2 processes", owned,
+	  ROUNDS },
+	{ "mpp_lock (unowned)", "mpp_lock (unowned), 2 processes", unowned,
+	  ROUNDS },
+	{ "mpp_rlock", "mpp_rlock, 2 processes", recursive,
+	  ROUNDS },
+	{ "pthread mutex, shared", "pthread mutex, 2 processes", normal,
+	  ROUNDS },
+	{ "pthread mutex, robust", "pthread robust, 2 processes", robust,
+	  ROUNDS },
+	{ "sem_t", "sem_t, 2 processes", semaphore, ROUNDS },
+	{ "pipe with one byte", "pipe, 2 processes", token, KERNEL_ROUNDS },
+	{ "POSIX mq with one message", "POSIX mq, 2 processes", message,
+	  KERNEL_ROUNDS },
 };
 
 enum { RIVALS = sizeof(rivals) / sizeof(*rivals) };
@@ -80,14 +106,14 @@ static double alone(void *context)
 
 	if (c->rounds(c, 0))
 		return -1;
-	return (double)(mpck_bench_now() - start) / ROUNDS;
+	return (double)(mpck_bench_now() - start) / c->count;
 }
 
 static double contended(void *context)
 {
 	struct context *c = context;
 
-	return mpck_bench_together(2, c->rounds, c) / (2.0 * ROUNDS);
+	return mpck_bench_together(2, c->rounds, c) / (2.0 * c->count);
 }
 
 static int make_mutex(pthread_mutex_t *mutex, int robustness)
@@ -106,38 +132,94 @@ static int make_mutex(pthread_mutex_t *mutex, int robustness)
 	return err;
 }
 
-static int measure(FILE *out, struct context *c)
+/* Python's, with the lines that are measured. */
+static void python(FILE *out, const char *what, const char *figure)
+{
+	char program[512];
+
+	snprintf(program, sizeof(program),
+		 "N = 100000\n"
+		 "lock, word = m.Lock(), m.RawValue('q')\n"
+		 "def rounds(who):\n"
+		 "    for _ in range(N):\n"
+		 "        lock.acquire(); word.value += 1; lock.release()\n"
+		 "def alone():\n"
+		 "    start = now(); rounds(0); return (now() - start) / N\n"
+		 "def contended():\n"
+		 "    return together(2, rounds) / (2 * N)\n"
+		 "sample(%s)\n",
+		 figure);
+	mpck_bench_python(out, what, "ns", program);
+}
+
+static int measure_all(FILE *out, struct context *c, bool two)
 {
 	int err = 0;
 
 	for (size_t i = 0; i < RIVALS && !err; i++) {
+		const char *what = two ? rivals[i].contended : rivals[i].alone;
+
 		c->rounds = rivals[i].rounds;
-		err = mpck_bench_time(out, rivals[i].alone, "ns", alone, c);
-	}
-	for (size_t i = 0; i < RIVALS && !err; i++) {
-		c->rounds = rivals[i].rounds;
-		err = mpck_bench_time(out, rivals[i].contended, "ns", contended,
-				      c);
+		c->count = rivals[i].count;
+		if (c->rounds == message && c->mq == (mqd_t)-1)
+			mpck_bench_missing(out, what, "not available here");
+		else
+			err = mpck_bench_time(out, what, "ns",
+					      two ? contended : alone, c);
 	}
 	return err;
 }
 
+static int measure(FILE *out, struct context *c)
+{
+	int err = measure_all(out, c, false);
+
+	if (!err)
+		python(out, "Python Lock", "alone");
+	if (!err)
+		err = measure_all(out, c, true);
+	if (!err)
+		python(out, "Python Lock, 2 processes", "contended");
+	return err;
+}
+
+/* A token in each. */
+static int make_tokens(struct context *c)
+{
+	if (pipe(c->pipe) < 0)
+		return -1;
+	c->mq = mpck_bench_mq(1, 1);
+	if (c->mq != (mqd_t)-1 && mq_send(c->mq, "", 1, 0) < 0)
+		return -1;
+	return kernel_says(write(c->pipe[1], "", 1));
+}
+
+static void free_tokens(struct context *c)
+{
+	close(c->pipe[0]);
+	close(c->pipe[1]);
+	if (c->mq != (mqd_t)-1)
+		mq_close(c->mq);
+}
+
 static int locks_run(FILE *out)
 {
-	struct context c = { 0 };
+	struct context c = { .pipe = { -1, -1 }, .mq = (mqd_t)-1 };
 	int err = -1;
 
 	c.s = mmap(NULL, sizeof(*c.s), PROT_READ | PROT_WRITE,
 		   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (c.s == MAP_FAILED)
 		return -1;
-	if (make_mutex(&c.s->normal, PTHREAD_MUTEX_STALLED) == 0 &&
+	if (make_tokens(&c) == 0 &&
+	    make_mutex(&c.s->normal, PTHREAD_MUTEX_STALLED) == 0 &&
 	    make_mutex(&c.s->robust, PTHREAD_MUTEX_ROBUST) == 0 &&
 	    sem_init(&c.s->semaphore, 1, 1) == 0 &&
 	    mpp_lock_new(&c.owned, 0) == 0 &&
 	    mpp_lock_new(&c.unowned, MPP_LOCK_UNOWNED) == 0 &&
 	    mpp_rlock_new(&c.recursive) == 0)
 		err = measure(out, &c);
+	free_tokens(&c);
 	mpp_rlock_free(c.recursive);
 	mpp_lock_free(c.unowned);
 	mpp_lock_free(c.owned);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * pools.c - benchmark: a pool's cost for a task, its start, and the lesson
- * (10,000 tasks of 1000 squares each) next to a plain loop.
+ * (10,000 tasks of 1000 squares each) next to a plain loop and Python's.
  */
 #include <string.h>
 
@@ -115,6 +115,47 @@ static double apply_us(void *unused)
 	return (double)(mpck_bench_now() - start) / APPLIES / 1e3;
 }
 
+/* As many jobs under way as the table has rows for. */
+static double async_ns(void *unused)
+{
+	enum { JOBS = 64, ROUNDS = 30 };
+	struct context *c = &context;
+	struct mpp_result *result[JOBS];
+	int64_t start = mpck_bench_now();
+
+	(void)unused;
+	for (size_t round = 0; round < ROUNDS; round++) {
+		for (size_t i = 0; i < JOBS; i++)
+			if (mpp_pool_apply_async(c->pool, &result[i], square,
+						 &c->items[i], 8, 8))
+				return -1;
+		for (size_t i = 0; i < JOBS; i++) {
+			if (mpp_result_get(result[i], &c->results[i],
+					   MPP_FOREVER))
+				return -1;
+			mpp_result_free(result[i]);
+		}
+	}
+	return (double)(mpck_bench_now() - start) / (JOBS * ROUNDS);
+}
+
+static double imap_ns(void *unused)
+{
+	struct context *c = &context;
+	struct mpp_iterator *it;
+	int64_t start = mpck_bench_now();
+
+	(void)unused;
+	if (mpp_pool_imap(c->pool, &it, square, c->items, 8, TASKS, 8,
+			  c->chunk))
+		return -1;
+	for (size_t i = 0; i < TASKS; i++)
+		if (mpp_iterator_next(it, &c->results[i], MPP_FOREVER))
+			return -1;
+	mpp_iterator_free(it);
+	return (double)(mpck_bench_now() - start) / TASKS;
+}
+
 static int measure(FILE *out)
 {
 	struct context *c = &context;
@@ -133,6 +174,29 @@ static int measure(FILE *out)
 	if (!err)
 		err = mpck_bench_time(out, "apply of one tiny task", "us",
 				      apply_us, NULL);
+	if (!err)
+		mpck_bench_python(
+			out, "Python Pool, tiny task, chunk 1", "ns",
+			"N = 10000\n"
+			"def square(x): return x * x\n"
+			"pool = m.Pool(2)\n"
+			"def task():\n"
+			"    start = now(); pool.map(square, range(N), 1)\n"
+			"    return (now() - start) / N\n"
+			"sample(task)\n"
+			"pool.terminate()\n");
+	if (!err)
+		err = mpck_bench_time(out, "apply_async, 64 under way", "ns",
+				      async_ns, NULL);
+	c->chunk = 1;
+	if (!err)
+		err = mpck_bench_time(out, "imap, chunk 1", "ns", imap_ns,
+				      NULL);
+	c->chunk = 100;
+	if (!err)
+		err = mpck_bench_time(out, "imap, chunk 100", "ns", imap_ns,
+				      NULL);
+	c->chunk = 0;
 	c->fn = sum_of_squares;
 	if (!err)
 		err = mpck_bench_time(out, "lesson: 10,000 x 1000 squares",

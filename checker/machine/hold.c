@@ -10,7 +10,11 @@
 
 #include <linux/futex.h>
 
+#include "machine/machine.h"
 #include "machine/waiting.h"
+
+/* Of libmpp built for step grain: see steps.h. */
+extern void mpp_step_died(const uint32_t *word) __attribute__((weak));
 
 static struct mpck_held *find(const void *object)
 {
@@ -92,6 +96,8 @@ void mpck_holder_died(uint32_t task)
 			continue;
 		}
 		*h.death = (*h.death & FUTEX_WAITERS) | FUTEX_OWNER_DIED;
+		if (mpck_step_grain())
+			mpp_step_died(h.death);
 		mpck_core.held[i] = mpck_core.held[--mpck_core.nheld];
 		mpck_recheck_line(mpck_segment_line(h.object));
 		mpck_recheck_line(mpck_segment_line(h.death));

@@ -8,6 +8,8 @@
  * End:     a process that registered as producer counts until it calls
  *          mpp_queue_producer_done() or ends; when at least one registered,
  *          none is left and the queue is empty, get returns MPP_EPIPE.
+ * Death:   there is nothing to recover: a put or get that was cut off by a kill
+ *          has happened wholly or not at all, and no lock stays held.
  * Source:  multiprocessing.Queue.  Unlike it there is no feeder thread: put
  *          has copied the message on return, so mpp_queue_length() after a put
  *          is exact and a process's exit loses nothing.
