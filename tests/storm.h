@@ -9,7 +9,10 @@
 #ifndef MPCK_TESTS_STORM_H
 #define MPCK_TESTS_STORM_H
 
+#include <mpp/array.h>
+#include <mpp/event.h>
 #include <mpp/lock.h>
+#include <mpp/once.h>
 #include <mpp/queue.h>
 #include <mpp/rlock.h>
 #include <mpp/value.h>
@@ -191,6 +194,125 @@ static void free_queue_station(void)
 	mpp_queue_free(s_queue);
 }
 
+/*
+ * Event: a gate that is open whenever nobody is behind the lock.  Who died
+ * there has left it shut; the next one opens it.
+ */
+static struct mpp_event *s_gate;
+static struct mpp_lock *s_gate_lock;
+
+static void make_event_station(void)
+{
+	ck_assert_int_eq(mpp_event_new(&s_gate), 0);
+	ck_assert_int_eq(mpp_event_set(s_gate), 0);
+	ck_assert_int_eq(mpp_lock_new(&s_gate_lock, 0), 0);
+}
+
+static const char *visit_event_station(uint64_t random, bool *told)
+{
+	int err = mpp_lock_acquire(s_gate_lock, IN_TIME);
+
+	if (err == MPP_EOWNERDEAD) {
+		*told = true;
+		mpp_event_set(s_gate);
+		err = mpp_lock_consistent(s_gate_lock);
+	}
+	if (err)
+		return mpp_strerror(err);
+	if (!mpp_event_is_set(s_gate) || mpp_event_wait(s_gate, 0))
+		return "shut, and nobody told";
+	mpp_event_clear(s_gate);
+	linger(random);
+	if (mpp_event_wait(s_gate, 0) != MPP_EAGAIN)
+		return "opened by nobody";
+	mpp_event_set(s_gate);
+	if (mpp_lock_release(s_gate_lock))
+		return "release failed";
+	/* shut by somebody, perhaps, but not for ever */
+	return mpp_event_wait(s_gate, IN_TIME) ? "nobody opens" : NULL;
+}
+
+static void free_event_station(void)
+{
+	mpp_event_free(s_gate);
+	mpp_lock_free(s_gate_lock);
+}
+
+/*
+ * Once: a function that fails nearly always, so that each of a row is run many
+ * times before it is done; then the next one's turn comes.
+ */
+enum { ONCES = 4000, FAILURES = 1 << 17 }; /* enough for ten minutes */
+
+static struct mpp_once *s_once[ONCES];
+static struct mpp_raw_value *s_turn, *s_running;
+static struct mpp_raw_array *s_made;
+
+static void make_once_station(void)
+{
+	for (int i = 0; i < ONCES; i++)
+		ck_assert_int_eq(mpp_once_new(&s_once[i]), 0);
+	ck_assert_int_eq(mpp_raw_array_new(&s_made, 'q', ONCES), 0);
+	ck_assert_int_eq(mpp_raw_value_new(&s_turn, 'q', 0), 0);
+	ck_assert_int_eq(mpp_raw_value_new(&s_running, 'q', 0), 0);
+}
+
+struct making {
+	int64_t turn;
+	uint64_t random;
+	bool told;
+	const char *wrong;
+};
+
+static int make_at_last(void *context, bool again)
+{
+	struct making *m = context;
+	int64_t made = 0;
+
+	mpp_raw_array_get(s_made, m->turn, &made);
+	m->told = mpp_raw_value_get(s_running) != 0;
+	if (m->told && !again)
+		m->wrong = "two run it, or nobody told";
+	if (made && !again)
+		m->wrong = "made, and nobody told";
+	mpp_raw_value_set(s_running, 1);
+	linger(m->random);
+	if (m->random / 64 % FAILURES == 0)
+		mpp_raw_array_set(s_made, m->turn, 1);
+	mpp_raw_value_set(s_running, 0);
+	return m->random / 64 % FAILURES ? 1 : 0;
+}
+
+static const char *visit_once_station(uint64_t random, bool *told)
+{
+	struct making m = { .turn = mpp_raw_value_get(s_turn),
+			    .random = random };
+	int64_t made = 0;
+	int err;
+
+	if (m.turn == ONCES)
+		m.turn--;
+	err = mpp_once_run(s_once[m.turn], make_at_last, &m, IN_TIME);
+	*told = m.told;
+	if (m.wrong || err == 1)
+		return m.wrong;
+	if (err)
+		return mpp_strerror(err);
+	mpp_raw_array_get(s_made, m.turn, &made);
+	mpp_raw_value_set(s_turn, m.turn + 1);
+	return made ? NULL : "done, but not made";
+}
+
+static void free_once_station(void)
+{
+	printf("%" PRId64 " onces done\n", mpp_raw_value_get(s_turn));
+	for (int i = 0; i < ONCES; i++)
+		mpp_once_free(s_once[i]);
+	mpp_raw_array_free(s_made);
+	mpp_raw_value_free(s_turn);
+	mpp_raw_value_free(s_running);
+}
+
 #define STATION(id) \
 	{ #id, make_##id##_station, visit_##id##_station, free_##id##_station }
 
@@ -199,6 +321,8 @@ static const struct station stations[] = {
 	STATION(rlock),
 	STATION(value),
 	STATION(queue),
+	STATION(event),
+	STATION(once),
 };
 
 enum { STATIONS = sizeof(stations) / sizeof(*stations) };
