@@ -8,6 +8,7 @@ enum {
 	PUT, TRY_PUT, GET, TRY_GET, LENGTH, CLOSE,	/* queues */
 	REGISTER, DONE,					/* producers */
 	READ, SET, ADD,					/* a Value */
+	WAIT, WAITED, NOTIFY, CHANGE, CHANGED,		/* conditions */
 };
 
 #endif
