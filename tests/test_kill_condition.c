@@ -365,6 +365,32 @@ static void one_heir_has_it(void *unused, bool killed)
 	still_works();
 }
 
+/*
+ * The victim is an heir itself, and another one waits after it.  What the dead
+ * one had is seen in a slice's end at the latest.
+ */
+static pid_t first;
+
+static void *make_dying_waiter(void)
+{
+	make_condition();
+	PEER(first, dies_notified());
+	wait_until_asleep(first);
+	return c;
+}
+
+static void inherits_before_another(void *unused, pid_t victim)
+{
+	int status;
+
+	(void)unused;
+	wait_until_asleep(victim);
+	sleeper[0] = waiter();
+	ck_assert_int_eq(notifies(1), 0);
+	ck_assert_int_eq(waitpid(first, &status, 0), first);
+	ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
 START_TEST(a_waiter_is_skipped_or_has_been_notified_wherever_it_dies)
 {
 	static const struct killing vain = {
@@ -411,6 +437,19 @@ START_TEST(a_waiter_is_skipped_or_has_been_notified_wherever_it_dies)
 }
 END_TEST
 
+START_TEST(an_heir_receives_it_or_the_next_one_does)
+{
+	static const struct killing heir = {
+		make_dying_waiter, waits_and_notes, inherits_before_another,
+		somebody_had_it, free_condition
+	};
+
+	cut_everywhere(&heir);
+	ck_assert_uint_ge(passed_on, 5);
+	ck_assert_uint_ge(received, 4);
+}
+END_TEST
+
 /* Under a scheduler: who died is marked by it, and another's wait may go on. */
 START_TEST(a_scheduled_wait_may_go_on_with_what_a_dead_one_had)
 {
@@ -435,5 +474,6 @@ END_TEST
 
 UNIT_MAIN(
 	UNIT(a_waiter_is_skipped_or_has_been_notified_wherever_it_dies)
+	UNIT(an_heir_receives_it_or_the_next_one_does)
 	UNIT(a_scheduled_wait_may_go_on_with_what_a_dead_one_had)
 )
