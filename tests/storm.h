@@ -10,6 +10,7 @@
 #define MPCK_TESTS_STORM_H
 
 #include <mpp/array.h>
+#include <mpp/condition.h>
 #include <mpp/event.h>
 #include <mpp/lock.h>
 #include <mpp/once.h>
@@ -313,6 +314,76 @@ static void free_once_station(void)
 	mpp_raw_value_free(s_running);
 }
 
+/*
+ * Condition: who comes back from a wait, notified or not, has the lock alone.
+ * A seat that a dead waiter kept would be missed: there are 64 of them.
+ */
+static struct mpp_condition *s_condition;
+static struct mpp_raw_value *s_holder;	/* inside the lock */
+
+static void make_condition_station(void)
+{
+	ck_assert_int_eq(mpp_condition_new(&s_condition), 0);
+	ck_assert_int_eq(mpp_raw_value_new(&s_holder, 'q', 0), 0);
+}
+
+/* After the lock was taken, by an acquire or a wait. */
+static const char *has_condition(int err, bool *told)
+{
+	if (err == MPP_EOWNERDEAD) {
+		*told = true;
+		mpp_raw_value_set(s_holder, 0);
+		err = mpp_condition_consistent(s_condition);
+	}
+	if (err && err != MPP_ETIMEDOUT)
+		return mpp_strerror(err);
+	if (mpp_raw_value_get(s_holder) != 0)
+		return "two have the lock, or nobody told";
+	mpp_raw_value_set(s_holder, (int64_t)getpid());
+	return NULL;
+}
+
+/* Before it is given back: nobody else was there meanwhile. */
+static const char *gives_condition(void)
+{
+	if (mpp_raw_value_get(s_holder) != (int64_t)getpid())
+		return "two had the lock";
+	mpp_raw_value_set(s_holder, 0);
+	return NULL;
+}
+
+static const char *visit_condition_station(uint64_t random, bool *told)
+{
+	int err = mpp_condition_acquire(s_condition, IN_TIME);
+	const char *wrong = err == MPP_ETIMEDOUT ? "acquire timed out"
+						 : has_condition(err, told);
+
+	linger(random);
+	if (!wrong)
+		wrong = gives_condition();
+	if (wrong)
+		return wrong;
+	if (random % 4 == 0) {
+		err = mpp_condition_notify_all(s_condition);
+	} else if (random % 4 == 1) {
+		err = mpp_condition_notify(s_condition, 1);
+	} else {
+		err = mpp_condition_wait(s_condition, MPP_SECONDS(0.002));
+		wrong = has_condition(err, told);
+		if (wrong || (wrong = gives_condition()))
+			return wrong;
+		err = 0;
+	}
+	return err || mpp_condition_release(s_condition) ? "release failed"
+							 : NULL;
+}
+
+static void free_condition_station(void)
+{
+	mpp_condition_free(s_condition);
+	mpp_raw_value_free(s_holder);
+}
+
 #define STATION(id) \
 	{ #id, make_##id##_station, visit_##id##_station, free_##id##_station }
 
@@ -323,6 +394,7 @@ static const struct station stations[] = {
 	STATION(queue),
 	STATION(event),
 	STATION(once),
+	STATION(condition),
 };
 
 enum { STATIONS = sizeof(stations) / sizeof(*stations) };

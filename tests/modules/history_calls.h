@@ -8,6 +8,7 @@ enum {
 	PUT, TRY_PUT, GET, TRY_GET, LENGTH, CLOSE,	/* queues */
 	REGISTER, DONE,					/* producers */
 	READ, SET, ADD,					/* a Value */
+	WAITED, NOTIFY, CHANGE, CHANGED,		/* conditions; WAIT as well */
 	FLAG_SET, FLAG_CLEAR, FLAG_LOOK, TRY_WAIT,	/* Event */
 	WAIT_BEGINS, WAIT,				/* its two halves */
 	RUN_BEGINS, RUN, ONCE_LOOK,			/* Once; a run's halves */
