@@ -71,9 +71,9 @@ static void retire(struct mpp_result *r)
 	if (mpp_scheduled())
 		close_ranks(p, r);
 	memset(&r->job, 0, sizeof(*r) - offsetof(struct mpp_result, job));
-	if (mpp_scheduled()) {
-		mpp_store64(&r->remaining, 0);
-		mpp_store64(&r->order, 0);
+	if (mpp_scheduled()) { /* for states only: no steps */
+		mpp_now_store64(&r->remaining, 0);
+		mpp_now_store64(&r->order, 0);
 	}
 	p->taken &= ~bit;
 }
