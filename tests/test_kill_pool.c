@@ -5,9 +5,10 @@
  * Worker:  the job ends with the right results or MPP_EWORKERDIED, the next one
  *          works, and the pool can be closed and joined.
  * Maker:   its workers end by themselves; orphans are the test's to reap.
- * Steps:   how often somebody looks while it waits does not matter, and is
- *          different each time.  So a place counts the first times only, and
- *          the steps end where nobody was killed several times in a row.
+ * Steps:   how often somebody looks while it waits is different each time.  So
+ *          steps are not numbered: one is the n-th passing of a place in the
+ *          source, for small n.  A first run, in which nobody is killed, and all
+ *          others find the steps there are; each is aimed at until it was hit.
  */
 #include <stdatomic.h>
 #include <sys/prctl.h>
@@ -17,29 +18,32 @@
 #include "pool_parts.h"
 
 enum {
-	STORES = 2, /* so often each place counts; a look once */
-	CALM = 4, /* times that nobody was killed */
+	PASSES = 2, /* of a store; of a look, the first */
+	TRIES = 3, /* a step that others' timing decides may be missed */
 	PLACES = 4096,
 };
 
-/* Of one run, shared by all its processes. */
+/* Of one run, shared by all its processes; `seen` of all runs. */
 static struct {
 	atomic_uint started; /* workers */
 	atomic_int deaths; /* still to come */
 	const char *_Atomic where; /* the function in which one was killed */
 	atomic_bool there; /* the victim is about to take a chunk */
+	unsigned char seen[PLACES]; /* how often passed */
 } *common;
 
 /* What the maker's workers will be; each has a copy, from its fork. */
 static struct {
 	bool made; /* by a maker: not a maker itself */
-	unsigned step; /* the first is killed there; 0: never */
+	bool aimed_at; /* the first is the one to kill */
 	const char *function; /* as many as `deaths` are killed there */
 	bool late; /* the first takes a chunk when there are none left */
 } staff;
 
-static bool is_maker, is_first;
+static bool is_maker, is_first, is_victim;
 static unsigned char passed[PLACES];
+static size_t aim_place;
+static unsigned aim_pass; /* 0: nobody is killed */
 
 static void die_here(const struct mpp_site *site)
 {
@@ -48,21 +52,26 @@ static void die_here(const struct mpp_site *site)
 	kill(getpid(), SIGKILL);
 }
 
-static bool counts(const struct mpp_op *op, const struct mpp_site *site)
+/* A maker's look changes nothing that a worker could see. */
+static unsigned passes(const struct mpp_op *op, const struct mpp_site *site)
+{
+	if (site && is_store(site))
+		return PASSES;
+	return is_maker && op->kind == MPP_OP_READ ? 0 : 1;
+}
+
+/* True: this is the step that is aimed at. */
+static bool is_hit(const struct mpp_op *op, const struct mpp_site *site)
 {
 	size_t place = site ? (size_t)(site - __start_mpp_sites)
 			    : nsites() + op->kind;
-	unsigned times = site && is_store(site) ? STORES : 1;
 
-	if (place >= PLACES || passed[place] == times)
+	if (passed[place] >= passes(op, site))
 		return false;
 	passed[place]++;
-	return true;
-}
-
-static void store_is_cut(const struct mpp_site *site)
-{
-	cuts[site - __start_mpp_sites] = 1;
+	if (common->seen[place] < passed[place])
+		common->seen[place] = passed[place];
+	return place == aim_place && passed[place] == aim_pass;
 }
 
 /* One has seen a chunk; before it takes that, the others have taken all. */
@@ -92,14 +101,11 @@ static int step_of_pool(const struct mpp_op *op)
 	    !strcmp(site->function, staff.function) && is_store(site) &&
 	    atomic_fetch_sub(&common->deaths, 1) > 0)
 		die_here(site);
-	if (steps_left == 0 || !counts(op, site))
-		return 0;
-	if (steps_left == 1) {
+	if (is_victim && is_hit(op, site)) {
 		if (site)
-			store_is_cut(site);
+			cuts[site - __start_mpp_sites] = 1;
 		die_here(site);
 	}
-	steps_left--;
 	return 0;
 }
 
@@ -114,7 +120,7 @@ static void is_forked(void)
 	is_maker = false;
 	staff.made = true;
 	is_first = atomic_fetch_add(&common->started, 1) == 0;
-	steps_left = is_first ? staff.step : 0;
+	is_victim = is_first && staff.aimed_at;
 	memset(passed, 0, sizeof(passed));
 	mpp_hooks_installed = &hooks;
 }
@@ -138,6 +144,37 @@ static void begin_run(void)
 	common->deaths = 0;
 	common->where = NULL;
 	common->there = false;
+}
+
+/* Points. */
+static unsigned aim_everywhere(bool (*run)(const void *story),
+			       const void *story)
+{
+	static unsigned char tries[PLACES][PASSES + 1];
+	unsigned points = 0;
+	bool more = true;
+
+	memset(tries, 0, sizeof(tries));
+	memset(common->seen, 0, sizeof(common->seen));
+	aim_pass = 0;
+	ck_assert(!run(story));
+	while (more) {
+		more = false;
+		for (size_t i = 0; i < PLACES * PASSES; i++) {
+			aim_place = i / PASSES;
+			aim_pass = i % PASSES + 1;
+			if (aim_pass > common->seen[aim_place] ||
+			    tries[aim_place][aim_pass] == TRIES)
+				continue;
+			more = true;
+			tries[aim_place][aim_pass]++;
+			if (run(story)) {
+				tries[aim_place][aim_pass] = TRIES;
+				points++;
+			}
+		}
+	}
+	return points;
 }
 
 /*
@@ -261,12 +298,13 @@ static void bears_a_death(const struct workers *w, struct mpp_pool *p)
 }
 
 /* True: somebody was killed. */
-static bool cut_worker(const struct workers *w, unsigned step)
+static bool cut_worker(const void *story)
 {
+	const struct workers *w = story;
 	struct mpp_pool *p = NULL;
 
 	begin_run();
-	staff.step = step;
+	staff.aimed_at = true;
 	staff.late = w->late;
 	is_maker = true;
 	ck_assert_int_eq(mpp_pool_new_with(&p, &w->options), 0);
@@ -281,14 +319,8 @@ static bool cut_worker(const struct workers *w, unsigned step)
 static void cut_workers(const struct workers *w)
 {
 	struct leftovers before = look_around();
-	unsigned points = 0, calm = 0;
+	unsigned points = aim_everywhere(cut_worker, w);
 
-	for (unsigned step = 1; calm < CALM; step++) {
-		bool killed = cut_worker(w, step);
-
-		points += killed;
-		calm = killed ? 0 : calm + 1;
-	}
 	nothing_is_left(before);
 	ck_assert_uint_gt(points, 10);
 	printf("worker: %u points\n", points);
@@ -467,23 +499,13 @@ static int starts_nobody(void)
 	return ends(p, maps_n(p, dies_on_2, ITEMS) != 1);
 }
 
-static void *nothing(void)
-{
-	return common;
-}
-
-static void has_nothing(void *unused)
-{
-	(void)unused;
-}
-
 static const struct maker *maker;
 
 static int lives(void *unused)
 {
 	(void)unused;
-	is_maker = true;
-	staff.step = 0;
+	is_maker = is_victim = true;
+	staff.aimed_at = false;
 	staff.late = false;
 	staff.function = maker->function;
 	mpp_hooks_installed = &hooks;
@@ -491,12 +513,11 @@ static int lives(void *unused)
 }
 
 /* All that it had end by themselves. */
-static void workers_end(void *unused, bool killed)
+static void workers_end(bool killed)
 {
 	int64_t deadline = mpp_now_ns() + IN_TIME;
 	pid_t pid;
 
-	(void)unused;
 	while ((pid = waitpid(-1, NULL, WNOHANG)) >= 0) {
 		ck_assert(killed);
 		ck_assert_int_lt(mpp_now_ns(), deadline);
@@ -506,37 +527,30 @@ static void workers_end(void *unused, bool killed)
 	ck_assert_int_eq(errno, ECHILD);
 }
 
-static bool cut_maker(const struct killing *k, unsigned step)
+static bool cut_maker(const void *story)
 {
+	static const struct killing k = { .victim = lives };
 	pid_t victim;
 	bool killed;
 
+	maker = story;
 	begin_run();
 	common->deaths = maker->deaths;
-	victim = start_victim(k, common, step);
-	killed = reap_victim(victim, step);
-	workers_end(common, killed);
+	victim = start_victim(&k, common, 0);
+	killed = reap_victim(victim, (unsigned)aim_place);
+	workers_end(killed);
 	return killed;
 }
 
 static void cut_makers(const struct maker *m)
 {
-	static const struct killing k = { nothing, lives, NULL, workers_end,
-					  has_nothing };
 	struct leftovers before = look_around();
-	unsigned points = 0, calm = 0;
+	unsigned points = aim_everywhere(cut_maker, m);
 
-	maker = m;
-	for (unsigned step = 1; calm < CALM; step++) {
-		bool killed = cut_maker(&k, step);
-
-		points += killed;
-		calm = killed ? 0 : calm + 1;
-	}
 	nothing_is_left(before);
 	ck_assert_uint_gt(points, 10);
 	printf("maker: %u points\n", points);
-	fflush(stdout); /* children would write it again */
+	fflush(stdout);
 }
 
 static void cut_all_makers(void)
