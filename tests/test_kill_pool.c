@@ -20,6 +20,7 @@
 enum {
 	PASSES = 2, /* of a worker's store; of all else, the first */
 	TRIES = 3, /* a step that others' timing decides may be missed */
+	AT_LEAST = 6, /* points: what a worker does that is always late */
 	PLACES = 4096,
 };
 
@@ -321,7 +322,7 @@ static void cut_workers(const struct workers *w)
 	unsigned points = aim_everywhere(cut_worker, w);
 
 	nothing_is_left(before);
-	ck_assert_uint_gt(points, 10);
+	ck_assert_uint_ge(points, AT_LEAST);
 	printf("worker: %u points\n", points);
 	fflush(stdout); /* children would write it again */
 }
@@ -566,7 +567,7 @@ static void cut_makers(const struct maker *m)
 	unsigned points = aim_everywhere(cut_maker, m);
 
 	nothing_is_left(before);
-	ck_assert_uint_gt(points, 10);
+	ck_assert_uint_ge(points, AT_LEAST);
 	printf("maker: %u points\n", points);
 	fflush(stdout);
 }
@@ -592,7 +593,7 @@ static void cut_makers_in_threads(const struct maker *m)
 	workers_end(true);
 	in_thread = false;
 	nothing_is_left(before);
-	ck_assert_uint_gt(points, 10);
+	ck_assert_uint_ge(points, AT_LEAST);
 	printf("maker in a thread: %u points\n", points);
 	fflush(stdout);
 }
