@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_linear_pool.c - every interleaving of small pools, at step grain: the
+ * results are right and nobody is left asleep.
+ */
+#include "linear_programs.h"
+
+static const struct explored_program programs[] = {
+	{ "pool", "history_pool-pool_maps_one", NULL, "array=1" },
+	{ "pool", "history_pool-pool_maps_two", NULL, "array=[1,4]" },
+	{ "pool", "history_pool-pool_of_few_tasks", NULL, "array=[1,4]" },
+	{ "pool", "history_pool-pool_ends_busy", NULL, "array=1" },
+	{ "pool", "history_pool-pool_of_two", NULL, "array=1" },
+};
+
+START_TEST(pools_are_right_and_forget_nobody)
+{
+	are_right(programs, COUNT(programs), "pool");
+}
+END_TEST
+
+UNIT_MAIN(
+	UNIT(pools_are_right_and_forget_nobody)
+)
