@@ -195,7 +195,8 @@ static void publish(struct mpp_result *r)
 		(void)mpp_add64(&p->open, mpp_row_bit(p, r));
 	mpp_store(&r->published, 1);
 	mpp_fence();
-	mpp_bell_ring(&p->work);
+	if (!MPP_MUTANT(POOL_NO_RING))
+		mpp_bell_ring(&p->work);
 }
 
 int mpp_job_publish(struct mpp_result *r, const void *pc)

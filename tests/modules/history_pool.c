@@ -58,15 +58,6 @@ PROGRAM(pool_maps_two)
 	return 0;
 }
 
-PROGRAM(pool_of_two)
-{
-	struct mpp_pool *p = new_pool(2, 0);
-
-	map(p, 1);
-	end(p);
-	return 0;
-}
-
 PROGRAM(pool_of_few_tasks)
 {
 	struct mpp_pool *p = new_pool(1, 1);
