@@ -7,7 +7,7 @@
  * Maker:   its workers end by themselves; orphans are the test's to reap.
  * Steps:   how often somebody looks while it waits is different each time.  So
  *          steps are not numbered: one is the n-th passing of a place in the
- *          source, for small n.  A first run, in which nobody is killed, and all
+ * Steps:   how often somebody looks while waiting is different each time.  So
  *          others find the steps there are; each is aimed at until it was hit.
  */
 #include <stdatomic.h>
