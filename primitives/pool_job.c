@@ -71,9 +71,9 @@ static void retire(struct mpp_result *r)
 	if (mpp_scheduled())
 		close_ranks(p, r);
 	memset(&r->job, 0, sizeof(*r) - offsetof(struct mpp_result, job));
-	if (mpp_scheduled()) {
-		mpp_store64(&r->remaining, 0);
-		mpp_store64(&r->order, 0);
+	if (mpp_scheduled()) { /* for states only: no steps */
+		mpp_now_store64(&r->remaining, 0);
+		mpp_now_store64(&r->order, 0);
 	}
 	p->taken &= ~bit;
 }
@@ -195,7 +195,8 @@ static void publish(struct mpp_result *r)
 		(void)mpp_add64(&p->open, mpp_row_bit(p, r));
 	mpp_store(&r->published, 1);
 	mpp_fence();
-	mpp_bell_ring(&p->work);
+	if (!MPP_MUTANT(POOL_NO_RING))
+		mpp_bell_ring(&p->work);
 }
 
 int mpp_job_publish(struct mpp_result *r, const void *pc)

@@ -151,8 +151,8 @@ static bool is_hopeless(const struct mpp_pool *p, struct worker *w)
 /* It said that it ends, and has little left to do. */
 static void see_off(struct worker *w)
 {
-	if (mpp_load(&w->health) == MPP_WORKER_ENDED && !mpp_scheduled())
-		(void)mpp_process_join(w->process, MPP_POOL_SLICE);
+	if (mpp_load(&w->health) == MPP_WORKER_ENDED && !mpp_call_scheduled())
+		(void)mpp_process_join(w->process, mpp_slice(MPP_POOL_SLICE));
 }
 
 static void bury(struct mpp_pool *p, struct worker *w)

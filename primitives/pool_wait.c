@@ -55,7 +55,7 @@ static bool await_ready(const struct mpp_op *op, uint32_t self)
 static int sleep_until(struct mpp_pool *p, struct mpp_want want,
 		       int64_t deadline)
 {
-	int64_t end = mpp_deadline(MPP_POOL_SLICE);
+	int64_t end = mpp_deadline(mpp_slice(MPP_POOL_SLICE));
 	unsigned round = 0;
 	uint32_t heard;
 

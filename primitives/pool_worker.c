@@ -80,7 +80,9 @@ static bool take_from(struct mpp_result *r, struct worker *w,
 
 	if (mpp_remaining(r) <= 0)
 		return false;
-	mpp_store(&w->busy, 1 + mpp_row_number(p, r));
+	mpp_store(&w->busy, MPP_MUTANT(POOL_NOT_BUSY)
+				    ? 0
+				    : 1 + mpp_row_number(p, r));
 	left = (int64_t)mpp_add64(&r->remaining, (uint64_t)-1);
 	if (left <= 0) {
 		mpp_store(&w->busy, 0);
@@ -207,7 +209,8 @@ static void report(struct mpp_result *r, struct worker *w, uint64_t chunk,
 		mpp_store(&w->health, MPP_WORKER_ENDED);
 		mpp_store(&p->ended, 1);
 	}
-	if (last || mpp_remaining(r) <= 0)
+	if ((last || mpp_remaining(r) <= 0) &&
+	    !MPP_MUTANT(POOL_REPORTS_QUIETLY))
 		ring_reports(p);
 	if (MPP_ANNOUNCES())
 		mpp_after(&op, 0, chunk);

@@ -14,6 +14,7 @@
 #include <mpp/event.h>
 #include <mpp/lock.h>
 #include <mpp/once.h>
+#include <mpp/pool.h>
 #include <mpp/queue.h>
 #include <mpp/rlock.h>
 #include <mpp/value.h>
@@ -384,6 +385,83 @@ static void free_condition_station(void)
 	mpp_raw_value_free(s_holder);
 }
 
+/*
+ * Pool: belongs to its visitor, so each makes one, and now and then again; its
+ * workers go when the visitor is killed.  One item kills its worker as often as
+ * is still to come; it is tried three times.
+ */
+enum { POOL_ITEMS = 4, POOL_TRIES = 3 };
+
+static struct mpp_raw_value *s_deaths;
+
+static void make_pool_station(void)
+{
+}
+
+static int pool_task(const void *item, void *result)
+{
+	int64_t x = *(const int64_t *)item;
+	int64_t deaths = x == 0 ? mpp_raw_value_get(s_deaths) : 0;
+
+	if (deaths) {
+		mpp_raw_value_set(s_deaths, deaths - 1);
+		raise(SIGKILL);
+	}
+	*(int64_t *)result = x * 3 + 1;
+	return 0;
+}
+
+static const char *use_pool(struct mpp_pool *p, int64_t deaths, bool *told)
+{
+	int64_t items[POOL_ITEMS] = { 0, 1, 2, 3 }, results[POOL_ITEMS];
+	struct mpp_result *r;
+	int err = mpp_pool_map_async(p, &r, pool_task, items, 8, POOL_ITEMS, 8,
+				     1);
+	int code;
+
+	if (err)
+		return mpp_strerror(err);
+	err = mpp_result_get(r, results, IN_TIME);
+	*told = mpp_result_exitcode(r, &code) == 1;
+	mpp_result_free(r);
+	if (*told != (deaths > 0))
+		return "a death that was none, or that was not told";
+	if (deaths == POOL_TRIES)
+		return err == MPP_EWORKERDIED ? NULL : "done by the dead";
+	if (err)
+		return mpp_strerror(err);
+	for (int i = 0; i < POOL_ITEMS; i++)
+		if (results[i] != 3 * i + 1)
+			return "a wrong result";
+	return NULL;
+}
+
+static const char *visit_pool_station(uint64_t random, bool *told)
+{
+	static pid_t visited_by; /* forked visitors are others */
+	struct mpp_pool_options options = { .workers = 2,
+					    .retries = POOL_TRIES - 1 };
+	int64_t deaths = random % 8 > 4 ? (int64_t)(random % 8) - 4 : 0;
+	struct mpp_pool *p;
+	const char *wrong;
+
+	if (visited_by == getpid() && random / 8 % 256)
+		return NULL; /* it takes as long as thousands of others */
+	visited_by = getpid();
+	if (mpp_raw_value_new(&s_deaths, 'q', deaths))
+		return "no value";
+	if (mpp_pool_new_with(&p, &options))
+		return "no pool";
+	wrong = use_pool(p, deaths, told);
+	mpp_pool_free(p);
+	mpp_raw_value_free(s_deaths);
+	return wrong;
+}
+
+static void free_pool_station(void)
+{
+}
+
 #define STATION(id) \
 	{ #id, make_##id##_station, visit_##id##_station, free_##id##_station }
 
@@ -395,6 +473,7 @@ static const struct station stations[] = {
 	STATION(event),
 	STATION(once),
 	STATION(condition),
+	STATION(pool),
 };
 
 enum { STATIONS = sizeof(stations) / sizeof(*stations) };

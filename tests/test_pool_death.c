@@ -3,11 +3,7 @@
  * test_pool_death.c - workers of a pool that die, or end by themselves, and
  * makers that die.
  *
- * Idea:    what a worker does is compiled here once more with a step before
- *          each touch of a shared word (words.h).  A worker kills itself at
- *          its n-th step, for n = 1, 2, ... until it comes through: idle,
- *          between taking and running, between running and reporting, and
- *          everywhere else, by construction.
+ * At every step: test_kill_pool.c.
  */
 #include <pthread.h>
 #include <signal.h>
@@ -19,45 +15,22 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pool_parts.h"
+#include "unit.h"
+
 /* What tests and workers have in common. */
 static struct {
 	atomic_int deaths; /* still to come */
 	atomic_int died;
 	atomic_int ran;
-	unsigned at; /* step */
 	pid_t pid[20];
 } *common;
-
-static unsigned steps_left; /* of this worker; 0: no limit */
 
 static void die(void)
 {
 	atomic_fetch_add(&common->died, 1);
 	raise(SIGKILL);
 }
-
-static void step(void)
-{
-	if (steps_left && --steps_left == 0)
-		die();
-}
-
-/* The first times at each place: how often it looks for work while it waits
- * does not matter. */
-enum { TIMES = 4 };
-#define MPP_STEP(kind, word) \
-	__extension__({ \
-		static unsigned passed; \
-		(void)(word); \
-		if (passed < TIMES && ++passed) \
-			step(); \
-	})
-
-#include "pool_worker.c"
-
-#include <mpp/pool.h>
-
-#include "unit.h"
 
 static int square(const void *item, void *result)
 {
@@ -367,103 +340,6 @@ START_TEST(threads_that_get_and_one_that_polls_bear_deaths)
 END_TEST
 
 /*
- * Every step.
- */
-static int arms(void *unused)
-{
-	(void)unused;
-	if (atomic_fetch_sub(&common->deaths, 1) > 0)
-		steps_left = common->at;
-	return 0;
-}
-
-enum {
-	AT_LEAST = 15, /* fewer: the steps are not compiled in */
-	INITIALIZED = 1, /* step: says that it is */
-	CALM = 5, /* so often nobody died: there is no such step */
-};
-
-/* All that a worker does in its life: tasks, waiting, an end.  False: nobody
- * was killed. */
-static bool survives(unsigned at, unsigned workers, unsigned retries,
-		     uint64_t limit)
-{
-	struct mpp_pool *p = POOL(.workers = workers, .retries = retries,
-				  .initializer = NULL,
-				  .max_tasks_per_worker = limit);
-	int64_t results[20] = { 0 };
-	bool killed;
-	int err;
-
-	mpp_pool_free(p); /* it has made what is common */
-	common->deaths = 1;
-	common->at = at;
-	ck_assert_int_eq(mpp_pool_new_with(&p, &(struct mpp_pool_options){
-						       .workers = workers,
-						       .retries = retries,
-						       .initializer = arms,
-						       .max_tasks_per_worker =
-							       limit }),
-			 0);
-	err = map(p, square, 4, results, 1);
-	if (at == INITIALIZED) {
-		ck_assert_int_eq(err, MPP_EINIT);
-	} else {
-		if (err == 0)
-			are_squares(results, 4);
-		else
-			ck_assert_int_eq(err, MPP_EWORKERDIED);
-		ck_assert(err == 0 || (!retries && common->died));
-		err = map(p, square, 5, results, 2);
-		if (err == 0)
-			are_squares(results, 5);
-		ck_assert(err == 0 || (!retries && common->died));
-	}
-	ck_assert_int_eq(mpp_pool_close(p), 0);
-	ck_assert_int_eq(mpp_pool_join(p), 0);
-	killed = common->died > 0;
-	ck_assert_int_le(common->died, 1);
-	done_with(p);
-	munmap(common, sizeof(*common));
-	return killed;
-}
-
-/* How many steps there are depends on how long it waits for work. */
-static void at_any_step(unsigned workers, unsigned retries, uint64_t limit)
-{
-	unsigned n = 0, calm = 0;
-
-	while (calm < CALM)
-		calm = survives(++n, workers, retries, limit) ? 0 : calm + 1;
-	ck_assert_uint_ge(n, AT_LEAST + CALM);
-}
-
-START_TEST(the_only_worker_may_be_killed_at_any_step)
-{
-	at_any_step(1, 0, 0);
-}
-END_TEST
-
-START_TEST(a_worker_killed_at_any_step_costs_nothing_with_retries)
-{
-	at_any_step(1, 1, 0);
-}
-END_TEST
-
-START_TEST(one_of_two_workers_killed_at_any_step)
-{
-	at_any_step(2, 0, 0);
-	at_any_step(2, 1, 0);
-}
-END_TEST
-
-START_TEST(a_worker_that_is_about_to_end_may_be_killed_at_any_step)
-{
-	at_any_step(1, 1, 2);
-}
-END_TEST
-
-/*
  * Workers that end by themselves.
  */
 static unsigned different(const pid_t *pid, unsigned n)
@@ -647,10 +523,6 @@ UNIT_MAIN(
 	UNIT(all_workers_killed_while_idle_are_replaced)
 	UNIT(a_closed_pool_still_replaces_the_dead)
 	UNIT(threads_that_get_and_one_that_polls_bear_deaths)
-	UNIT(the_only_worker_may_be_killed_at_any_step)
-	UNIT(a_worker_killed_at_any_step_costs_nothing_with_retries)
-	UNIT(one_of_two_workers_killed_at_any_step)
-	UNIT(a_worker_that_is_about_to_end_may_be_killed_at_any_step)
 	UNIT(a_worker_ends_after_so_many_tasks)
 	UNIT(jobs_outlive_workers_of_few_tasks)
 	UNIT(a_pool_that_cannot_start_workers_gives_up)
