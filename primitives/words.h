@@ -287,13 +287,17 @@ static inline int64_t mpp_native_now(void)
 }
 
 /*
- * The clock of deadlines.  At step grain time stands still: a scheduler lets a
- * limit pass whenever it likes.
+ * The clock of deadlines.  Under a scheduler time stands still: it lets a limit
+ * pass whenever it likes, and a deadline by the real clock would make a state of
+ * its caller that nobody is ever in again.
  */
 static inline int64_t mpp_clock(void)
 {
 #ifdef MPP_STEPS
 	if (mpp_stepping())
+		return 0;
+#else
+	if (MPP_ALONE())
 		return 0;
 #endif
 	return mpp_native_now();

@@ -47,6 +47,20 @@ static inline const char *wrong(const struct explored_program *p, struct explore
 	return NULL;
 }
 
+/* What is one step, is said as it is explored: no call, but each word. */
+static inline void assumes_words_only(const struct explored *e)
+{
+	bool words = false;
+
+	for (size_t i = 0; i < e->result.nassumptions; i++) {
+		words |= strstr(e->result.assumptions[i], "to a shared word is "
+							  "one step") != NULL;
+		ck_assert_ptr_null(strstr(e->result.assumptions[i],
+					  "each call"));
+	}
+	ck_assert(words);
+}
+
 static inline void are_right(const struct explored_program *programs,
 			     size_t count, const char *unit)
 {
@@ -59,6 +73,7 @@ static inline void are_right(const struct explored_program *programs,
 		text = wrong(&programs[i], &e);
 		ck_assert_msg(!text, "%s: %s", programs[i].module, text);
 		ck_assert_int_eq(e.result.verdict, MPCK_PROVED);
+		assumes_words_only(&e);
 		printf("%s: %zu histories, %" PRIu64 " states\n",
 		       programs[i].module, e.result.noutcomes,
 		       e.result.space.states);

@@ -111,6 +111,21 @@ START_TEST(two_of_six_orders_of_locks_deadlock)
 }
 END_TEST
 
+/* A writer that waits for readers has the lock itself; a reader waits for it. */
+START_TEST(nobody_is_said_to_wait_for_itself_who_waits_inside_a_lock)
+{
+	struct explored e;
+	const char *held;
+
+	EXPLORE(&e, "/rwlock-circle");
+	only_finding(&e, MPCK_DEADLOCK, "Process-3 waits for rwlock#1");
+	held = strstr(e.result.findings[0].message, "held by Process-3");
+	ck_assert_ptr_nonnull(held);
+	ck_assert_ptr_null(strstr(held + 1, "held by"));
+	done(&e);
+}
+END_TEST
+
 UNIT_MAIN(
 	UNIT(single_increments_have_2n_over_2_to_the_n)
 	UNIT(repeated_increments)
@@ -119,4 +134,5 @@ UNIT_MAIN(
 	UNIT(the_unlocked_balance_ends_as_known)
 	UNIT(the_locked_balance_is_proved)
 	UNIT(two_of_six_orders_of_locks_deadlock)
+	UNIT(nobody_is_said_to_wait_for_itself_who_waits_inside_a_lock)
 )

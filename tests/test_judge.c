@@ -138,7 +138,7 @@ static const char *const without_answer[] = {
 	"choices-uncontrolled_value", "choices-uncontrolled_choices",
 	"choices-names", "memory-pointer_to_a_thread", "faults-endless",
 	"faults-endless_operations", "faults-crowd", "faults-many_locks",
-	"proofs-private_for_ever",
+	"proofs-private_for_ever", "proofs-asked_again",
 };
 
 static bool has_answer(const char *module)

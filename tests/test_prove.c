@@ -354,6 +354,7 @@ START_TEST(shapes_that_break_reductions_agree_with_dfs)
 		"waits_in_vain", "published", "published_too_early",
 		"killed_between", "clock_readers", "detours", "short_and_long",
 		"fails_at_length", "two_deadlocks",
+		"timed_result", "timed_alone",
 	};
 
 	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
@@ -635,6 +636,20 @@ END_TEST
 /*
  * Cycles.
  */
+/* A deadline that follows the real clock would be another state each time. */
+START_TEST(waits_in_vain_come_back_to_the_state_they_were_in)
+{
+	struct explored e;
+
+	PROVE(&e, "proofs-asked_again", .seconds = 10);
+	is_finished(&e);
+	ck_assert_int_eq(e.result.space.cycle, MPCK_CYCLE_WAITING);
+	ck_assert_int_eq(e.result.verdict, MPCK_PROVED);
+	ck_assert_str_eq(outcomes(&e), "over=1");
+	done(&e);
+}
+END_TEST
+
 START_TEST(busy_waits_are_proved_if_turns_are_fair)
 {
 	static const char *const programs[] = { "/peterson", "/dekker" };
@@ -733,7 +748,7 @@ START_TEST(audited_states_are_there)
 		"/balance-unlocked", "/philosophers-deadlock",
 		"proofs-first_failed", "proofs-exit_holding",
 		"proofs-clock_readers", "life-nested", "/peterson",
-		"/queue-fifo",
+		"/queue-fifo", "proofs-timed_result", "proofs-timed_alone",
 	};
 
 	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
@@ -1029,6 +1044,7 @@ UNIT_MAIN(
 	UNIT(a_stop_ends_the_search)
 	UNIT(progress_is_told_and_a_stop_then_is_heard)
 	UNIT(figures_do_not_depend_on_who_looks_on)
+	UNIT(waits_in_vain_come_back_to_the_state_they_were_in)
 	UNIT(busy_waits_are_proved_if_turns_are_fair)
 	UNIT(a_task_that_never_ends_is_a_livelock)
 	UNIT(without_cycles_none_is_told)

@@ -152,7 +152,15 @@ void mpck_describe_events(struct mpck_result *result)
 }
 
 /* What a blocked task waits for, apart from who it is. */
-static char *wait_text(const struct mpck_task_view *v)
+/* Who waits in what it holds, as a writer for readers to leave, does not wait
+ * for itself; who acquires a lock again does. */
+static bool waits_inside(uint32_t task, uint32_t holder,
+			 const struct mpck_task_view *v)
+{
+	return holder == task && v->op->kind == MPP_OP_AWAIT;
+}
+
+static char *wait_text(uint32_t task, const struct mpck_task_view *v)
 {
 	char *text = NULL;
 	FILE *out = open_text(&text);
@@ -180,7 +188,7 @@ static char *wait_text(const struct mpck_task_view *v)
 	}
 	if (where)
 		fprintf(out, " (%s)", where);
-	if (holder != UINT32_MAX)
+	if (holder != UINT32_MAX && !waits_inside(task, holder, v))
 		fprintf(out, ", held by %s%s",
 			mpck_machine_task(holder).name,
 			ended ? ", which has ended" : "");
@@ -228,7 +236,7 @@ char *mpck_describe_deadlock(void)
 
 		if (v.state == MPCK_TASK_ENDED)
 			continue;
-		waits[i] = wait_text(&v);
+		waits[i] = wait_text(i, &v);
 		blocked++;
 	}
 	fprintf(out, "%u task%s wait%s for ever:", blocked,

@@ -20,7 +20,7 @@
 
 static const char *const assumptions[] = {
 	"memory is sequentially consistent",
-	"each call of libmpp is one step",
+	"each call of libmpp is one step",	/* at GRAIN */
 	"no process is killed from outside",
 	"no wake-up is spurious",
 	"allocations succeed",
@@ -32,7 +32,10 @@ static const char *const by_discipline =
 	"threads touch common memory through libmpp only";
 static const char *const by_fairness =
 	"a task that can go on is not put off for ever (it may be for long)";
-enum { ALWAYS = sizeof(assumptions) / sizeof(assumptions[0]) };
+/* Of a libmpp that is built for step grain, instead. */
+static const char *const by_words =
+	"each access of libmpp to a shared word is one step";
+enum { GRAIN = 1, ALWAYS = sizeof(assumptions) / sizeof(assumptions[0]) };
 
 const char *mpck_verdict_name(enum mpck_verdict verdict)
 {
@@ -274,6 +277,8 @@ static void list_assumptions(struct mpck_result *r)
 	size_t n = ALWAYS;
 
 	memcpy(list, assumptions, sizeof(assumptions));
+	if (mpck_step_grain())
+		list[GRAIN] = by_words;
 	if (r->space.searched)
 		list[n++] = by_hashes;
 	if (mpck_machine_had_threads())

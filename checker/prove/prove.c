@@ -32,6 +32,9 @@ enum {
 	TRAILS = 256,			/* outcomes that get a schedule */
 	MAX_RESTARTS = 1000,
 };
+/* Why a step that is executed again does something else: */
+#define UNCONTROLLED "the program depends on something the machine does not " \
+	"control, or mpcheck is wrong"
 /* Unasked, so long at most: */
 static const double count_seconds = 3, count_least = 0.2, count_times = 5;
 
@@ -115,9 +118,7 @@ static void note_wrong(struct prover *p, enum mpck_pass_end end)
 	p->job->result->interrupted |= end == MPCK_PASS_STOPPED;
 	if (end == MPCK_PASS_WRONG)
 		internal_error(p, "an audited state is not reached when its "
-			       "path is executed: the program depends on "
-			       "something the machine does not control, or "
-			       "mpcheck is wrong");
+			       "path is executed: " UNCONTROLLED);
 }
 
 /* How an unfinished pass ended, for the report. */
@@ -147,8 +148,8 @@ static bool executed(struct prover *p, const struct mpck_path *path,
 		  mpck_schedule_execute(&s, end);
 
 	if (!ok)
-		internal_error(p, "a path of the search cannot be executed; "
-			       "this is a defect of mpcheck: please report it");
+		internal_error(p, "a path of the search cannot be executed: "
+			       UNCONTROLLED);
 	*length = s.count;
 	mpck_schedule_fini(&s);
 	return ok;
@@ -188,8 +189,7 @@ static void tell_ending(struct prover *p, const struct mpck_ending *e,
 		return;
 	if (!same_ending(e, end)) {
 		internal_error(p, "a path of the search ends otherwise when it "
-			       "is executed; this is a defect of mpcheck: "
-			       "please report it");
+			       "is executed: " UNCONTROLLED);
 		return;
 	}
 	keep_shorter(&o->trail, &o->length, length);
@@ -222,8 +222,7 @@ static void tell_finding(struct prover *p, const struct mpck_reached *r)
 		return;
 	if (!shows(&r->id, end)) {
 		internal_error(p, "a finding of the search does not show when "
-			       "its schedule is executed; this is a defect of "
-			       "mpcheck: please report it");
+			       "its schedule is executed: " UNCONTROLLED);
 		return;
 	}
 	keep_shorter(&f->trail, &f->length, length);

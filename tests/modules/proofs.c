@@ -2,7 +2,12 @@
 /* proofs.c - programs in the shapes that a reduction gets wrong, if any. */
 #include <string.h>
 
+#include <mpp/condition.h>
+#include <mpp/event.h>
+#include <mpp/pool.h>
 #include <mpp/queue.h>
+#include <mpp/rwlock.h>
+#include <mpp/semaphore.h>
 #include "module.h"
 
 /* Starts n processes that nothing tells apart. */
@@ -540,6 +545,106 @@ PROGRAM(two_deadlocks)
 	lock = new_lock(0);
 	other_lock = new_lock(0);
 	run_children(2, take_both);
+	return 0;
+}
+
+/*
+ * Waits with a limit, in every place where one can be: what the real clock says
+ * meanwhile must be in no state.
+ */
+enum { LIMIT = 1000 };
+
+static int do_nothing(const void *item, void *result)
+{
+	(void)item, (void)result;
+	return 0;
+}
+
+static struct mpp_result *one_job(struct mpp_pool **pool)
+{
+	struct mpp_result *job = NULL;
+
+	must(mpp_pool_new(pool, 1, NULL, NULL));
+	must(mpp_pool_apply_async(*pool, &job, do_nothing, NULL, 0, 0));
+	return job;
+}
+
+static void end_pool(struct mpp_pool *pool, struct mpp_result *job)
+{
+	must(mpp_pool_close(pool));
+	must(mpp_pool_join(pool));
+	mpp_result_free(job);
+	mpp_pool_free(pool);
+}
+
+/*
+ * timed_result: the job may be over in time, or not.  A step that observes is
+ * executed again wherever it is needed, so both times have to look alike.
+ */
+PROGRAM(timed_result)
+{
+	struct mpp_pool *pool;
+	struct mpp_result *job = one_job(&pool);
+
+	mpp_observe_int("jobs", 1);
+	mpp_observe_int("late", mpp_result_wait(job, LIMIT) != 0);
+	end_pool(pool, job);
+	return 0;
+}
+
+/* asked_again: and after a wait in vain the state is what it was. */
+PROGRAM(asked_again)
+{
+	struct mpp_pool *pool;
+	struct mpp_result *job = one_job(&pool);
+
+	while (mpp_result_wait(job, LIMIT) == MPP_ETIMEDOUT)
+		continue;
+	end_pool(pool, job);
+	mpp_observe_int("over", 1);
+	return 0;
+}
+
+/* timed_alone: by the first process when all others were joined. */
+static void wait_for_objects(void)
+{
+	struct mpp_event *event;
+	struct mpp_semaphore *none;
+	struct mpp_rwlock *rwlock;
+
+	must(mpp_event_new(&event));
+	must(mpp_semaphore_new(&none, 0));
+	must(mpp_rwlock_new(&rwlock, 1));
+	mpp_observe_int("event", mpp_event_wait(event, LIMIT));
+	mpp_observe_int("permit", mpp_semaphore_acquire(none, LIMIT));
+	mpp_observe_int("read", mpp_rwlock_acquire_read(rwlock, LIMIT));
+	must(mpp_rwlock_release(rwlock));
+	mpp_observe_int("write", mpp_rwlock_acquire_write(rwlock, LIMIT));
+}
+
+static void wait_for_partners(void)
+{
+	struct mpp_condition *condition;
+	int message;
+
+	must(mpp_queue_new(&queue, 1, sizeof(message)));
+	must(mpp_condition_new(&condition));
+	mpp_observe_int("message", mpp_queue_get(queue, &message, LIMIT));
+	must(mpp_condition_acquire(condition, LIMIT));
+	mpp_observe_int("notice", mpp_condition_wait(condition, LIMIT));
+	must(mpp_condition_release(condition));
+}
+
+PROGRAM(timed_alone)
+{
+	struct mpp_process *p[1];
+
+	cell = new_cell(0);
+	start_twins(p, 1, increment_cell);
+	must(mpp_process_join(p[0], MPP_FOREVER));
+	mpp_observe_int("joined", mpp_process_join(p[0], LIMIT));
+	wait_for_objects();
+	wait_for_partners();
 	return 0;
 }
 
