@@ -8,6 +8,8 @@ enum {
 	PUT, TRY_PUT, GET, TRY_GET, LENGTH, CLOSE,	/* queues */
 	REGISTER, DONE,					/* producers */
 	READ, SET, ADD,					/* a Value */
+	ARRIVE, PASS, ARRIVE_FOR, PASS_FOR,		/* a Barrier's wait */
+	ABORT, RESET, COUNT_WAITING, LOOK_BROKEN,	/* Barrier */
 };
 
 #endif
