@@ -292,7 +292,8 @@ static int arrive(struct mpp_barrier *b, struct mpp_self me,
 	struct view v;
 
 	*place = NULL;
-	if (!(state & BROKEN) && has_dead(b, cycle_of(state)))
+	if (!(state & BROKEN) && !MPP_MUTANT(BARRIER_COUNTS_DEAD) &&
+	    has_dead(b, cycle_of(state)))
 		break_it(b);
 	v = look_at(b, me, cycle_of(state));
 	if (v.in_place)

@@ -150,6 +150,7 @@ static const struct explored_program programs[] = {
 	PROGRAM(two_limits, two),
 	PROGRAM(action, acting),
 	PROGRAM(action_fails, failing),
+	{ "barrier", "history_barrier-barrier_killed", NULL, "x=0" },
 	PROGRAM(two_cycles, two),
 	PROGRAM(of_one, single),
 	PROGRAM(of_one_limit, single),

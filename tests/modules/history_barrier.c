@@ -366,4 +366,37 @@ PROGRAM(barrier_of_one_limit)
 	return 0;
 }
 
+/*
+ * A death, between any two words: x=0 when all is as it should be.  Nobody else
+ * is at it meanwhile: who sleeps on a lock looks again after a while, should
+ * somebody have died before waking it, and at step grain no while passes.
+ */
+UNUSED static int exits_told(void *arg UNUSED)
+{
+	return mpp_barrier_wait(two, MPP_FOREVER) < 0;
+}
+
+UNUSED static bool is_mended(void)
+{
+	return mpp_barrier_reset(two) == 0 && !mpp_barrier_is_broken(two) &&
+	       mpp_barrier_n_waiting(two) == 0;
+}
+
+/* The dead one is not counted, wherever it was. */
+PROGRAM(barrier_killed)
+{
+	struct mpp_process *p;
+	int got;
+
+	make_objects();
+	p = process(exits_told, NULL, 0);
+	must(mpp_process_start(p));
+	must(mpp_process_kill(p));
+	must(mpp_process_join(p, MPP_FOREVER));
+	got = mpp_barrier_wait(two, 0);
+	mpp_observe_int("x", (got != MPP_EBROKEN && got != MPP_ETIMEDOUT) ||
+				     !is_mended());
+	return 0;
+}
+
 MODULE_END;
