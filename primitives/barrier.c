@@ -207,11 +207,14 @@ static void disperse(struct mpp_barrier *b, uint32_t next_state)
 	uint64_t cycle = cycle_of(mpp_load64(&b->state));
 	struct place *p;
 
+	if (MPP_MUTANT(BARRIER_STATE_FIRST))
+		mpp_now_store64(&b->state, (cycle + 1) * 2 + next_state);
 	FOR_PLACES(b, p) {
 		if (mpp_load64(&p->cycle) == cycle)
 			mpp_store(&p->broken, 1);
 	}
-	go_on(b, next_state);
+	if (!MPP_MUTANT(BARRIER_STATE_FIRST))
+		go_on(b, next_state);
 }
 
 static void break_it(struct mpp_barrier *b)
@@ -243,7 +246,8 @@ static void leave_guard(struct mpp_barrier *b, struct mpp_self me, uint64_t was)
 
 	(void)mpp_core_release(&b->guard, me);
 	if (changed) {
-		mpp_bell_ring(&b->over);
+		if (!MPP_MUTANT(BARRIER_NO_RING))
+			mpp_bell_ring(&b->over);
 		mpp_bell_ring(&b->room);
 	}
 }
@@ -266,7 +270,8 @@ static struct view look_at(struct mpp_barrier *b, struct mpp_self me,
 			v.in_place = true;
 		if (mpp_load64(&p->cycle) == cycle)
 			v.arrived++;
-		else if (!v.free && !mpp_seat_is_taken(&p->seat))
+		else if (!v.free && (!mpp_seat_is_taken(&p->seat) ||
+				     MPP_MUTANT(BARRIER_SHARES_PLACE)))
 			v.free = p;
 	}
 	return v;
@@ -287,7 +292,8 @@ static int arrive(struct mpp_barrier *b, struct mpp_self me,
 	struct view v;
 
 	*place = NULL;
-	if (!(state & BROKEN) && has_dead(b, cycle_of(state)))
+	if (!(state & BROKEN) && !MPP_MUTANT(BARRIER_COUNTS_DEAD) &&
+	    has_dead(b, cycle_of(state)))
 		break_it(b);
 	v = look_at(b, me, cycle_of(state));
 	if (v.in_place)
@@ -358,7 +364,7 @@ static int give_up(struct mpp_barrier *b, const struct place *place, int reason)
 
 	if (err < 0)
 		return err;
-	if (is_over(b, place)) {
+	if (is_over(b, place) && !MPP_MUTANT(BARRIER_GIVES_UP_BLINDLY)) {
 		err = outcome(b, place);
 	} else {
 		break_it(b);
@@ -377,9 +383,12 @@ static int await(struct mpp_barrier *b, const struct place *place,
 	if (timeout_ns <= 0)
 		return give_up(b, place, MPP_ETIMEDOUT);
 	for (;;) {
+		bool over = MPP_MUTANT(BARRIER_LOOKS_FIRST) && is_over(b, place);
 		uint32_t heard = mpp_bell_listen(&b->over);
 
-		if (is_over(b, place))
+		if (!MPP_MUTANT(BARRIER_LOOKS_FIRST))
+			over = is_over(b, place);
+		if (over)
 			return outcome(b, place);
 		if (has_dead(b, mpp_load64(&place->cycle)))
 			return give_up(b, place, MPP_EBROKEN);
@@ -397,7 +406,8 @@ static int finish(struct mpp_barrier *b, const struct place *place, bool failed)
 
 	if (err < 0)
 		return err;
-	if (is_over(b, place)) { /* broken meanwhile */
+	if (is_over(b, place) && !MPP_MUTANT(BARRIER_FORGETS_ABORT)) {
+		/* broken meanwhile */
 		err = outcome(b, place);
 	} else if (failed || has_dead(b, mpp_load64(&place->cycle))) {
 		break_it(b);
@@ -413,7 +423,8 @@ static int finish(struct mpp_barrier *b, const struct place *place, bool failed)
 static void leave_place(struct mpp_barrier *b, struct place *place)
 {
 	mpp_seat_leave(&place->seat, mpp_self());
-	mpp_bell_ring(&b->room);
+	if (!MPP_MUTANT(BARRIER_NO_ROOM))
+		mpp_bell_ring(&b->room);
 }
 
 static bool acts(const struct mpp_barrier *b, int index)

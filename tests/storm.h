@@ -10,6 +10,7 @@
 #define MPCK_TESTS_STORM_H
 
 #include <mpp/array.h>
+#include <mpp/barrier.h>
 #include <mpp/condition.h>
 #include <mpp/event.h>
 #include <mpp/lock.h>
@@ -462,6 +463,56 @@ static void free_pool_station(void)
 {
 }
 
+/*
+ * Barrier: of two, with an action.  Limits are short, since nobody else need
+ * be there, so it is broken by them as well as by deaths; who is told mends it.
+ */
+static struct mpp_barrier *s_barrier;
+static struct mpp_value *s_acted;	/* cycles */
+static struct mpp_value *s_passed;	/* parties */
+
+static int act_in_storm(void *context)
+{
+	(void)context;
+	return mpp_value_add(s_acted, 1);
+}
+
+static void make_barrier_station(void)
+{
+	ck_assert_int_eq(mpp_value_new(&s_acted, 'q', 0), 0);
+	ck_assert_int_eq(mpp_value_new(&s_passed, 'q', 0), 0);
+	ck_assert_int_eq(mpp_barrier_new(&s_barrier, 2, act_in_storm, NULL,
+					 MPP_FOREVER),
+			 0);
+}
+
+/* Nobody passes a cycle that did not act, and two at most pass each. */
+static const char *visit_barrier_station(uint64_t random, bool *told)
+{
+	int got = mpp_barrier_wait(s_barrier, MPP_SECONDS(0.002));
+	int64_t passed;
+
+	if (got == MPP_EBROKEN || got == MPP_ETIMEDOUT) {
+		*told = got == MPP_EBROKEN;
+		linger(random);
+		return mpp_barrier_reset(s_barrier) ? "reset failed" : NULL;
+	}
+	if (got != 0 && got != 1)
+		return mpp_strerror(got);
+	mpp_value_add(s_passed, 1);
+	passed = mpp_value_get(s_passed);
+	return passed > 2 * mpp_value_get(s_acted) ? "passed without an action"
+						   : NULL;
+}
+
+static void free_barrier_station(void)
+{
+	printf("%" PRId64 " parties passed\n", mpp_value_get(s_passed));
+	mpp_barrier_free(s_barrier);
+	mpp_value_free(s_acted);
+	mpp_value_free(s_passed);
+}
+
 #define STATION(id) \
 	{ #id, make_##id##_station, visit_##id##_station, free_##id##_station }
 
@@ -474,6 +525,7 @@ static const struct station stations[] = {
 	STATION(once),
 	STATION(condition),
 	STATION(pool),
+	STATION(barrier),
 };
 
 enum { STATIONS = sizeof(stations) / sizeof(*stations) };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * test_barrier.c - the barrier, native: cycles, what breaks it, deaths,
- * announcements.  Every place of a death: test_barrier_kill.c.
+ * announcements.  Every place of a death: test_kill_barrier.c.
  */
 #include <pthread.h>
 #include <sys/mman.h>

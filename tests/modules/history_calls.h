@@ -12,6 +12,8 @@ enum {
 	FLAG_SET, FLAG_CLEAR, FLAG_LOOK, TRY_WAIT,	/* Event */
 	WAIT_BEGINS, WAIT,				/* its two halves */
 	RUN_BEGINS, RUN, ONCE_LOOK,			/* Once; a run's halves */
+	ARRIVE, PASS, ARRIVE_FOR, PASS_FOR,		/* a Barrier's wait */
+	ABORT, RESET, COUNT_WAITING, LOOK_BROKEN,	/* Barrier */
 };
 
 /* What a run of a Once found to do. */
