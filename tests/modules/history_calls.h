@@ -8,6 +8,7 @@ enum {
 	PUT, TRY_PUT, GET, TRY_GET, LENGTH, CLOSE,	/* queues */
 	REGISTER, DONE,					/* producers */
 	READ, SET, ADD,					/* a Value */
+	TAKE_READ, TRY_READ, READ_FOR,			/* of an RWLock */
 };
 
 #endif
