@@ -20,8 +20,7 @@ struct explored_program {
 	const char *unit;	/* of mutants.def */
 	const char *module;
 	model_step *step;	/* NULL: the outcome is `right` */
-	const char *right;
-	bool steps_only;	/* whole calls would tell of a misuse, say */
+	const char *right;	/* beside a step: why whole calls differ */
 };
 
 /* NULL, or what is wrong with the program. */
@@ -63,7 +62,7 @@ static inline void are_right(const struct explored_program *programs,
 		printf("%s: %zu histories, %" PRIu64 " states\n",
 		       programs[i].module, e.result.noutcomes,
 		       e.result.space.states);
-		if (programs[i].step && !programs[i].steps_only)
+		if (programs[i].step && !programs[i].right)
 			same_as_whole_calls(&e, programs[i].module);
 		done(&e);
 	}

@@ -89,15 +89,17 @@ static bool two_seats_step(void *state, const struct history_call *c)
 #define MODULE(id) "history_rwlock-" #id
 
 static const struct explored_program programs[] = {
-	{ "rwlock", MODULE(reader_writer), two_seats_step, NULL, false },
-	{ "rwlock", MODULE(again), two_seats_step, NULL, false },
-	{ "rwlock", MODULE(one_seat), one_seat_step, NULL, false },
-	/* At step grain both limits may pass while both are about to hold. */
-	{ "rwlock", MODULE(limits), two_seats_step, NULL, true },
-	{ "rwlock", MODULE(tries), two_seats_step, NULL, true },
-	{ "rwlock", MODULE(refused), two_seats_step, NULL, true },
-	{ "rwlock", MODULE(readers_writer), two_seats_step, NULL, false },
-	{ "rwlock", MODULE(writers_reader), one_seat_step, NULL, false },
+	{ "rwlock", MODULE(reader_writer), two_seats_step, NULL },
+	{ "rwlock", MODULE(again), two_seats_step, NULL },
+	{ "rwlock", MODULE(one_seat), one_seat_step, NULL },
+	{ "rwlock", MODULE(limits), two_seats_step,
+	  "two limits may pass only between words" },
+	{ "rwlock", MODULE(tries), two_seats_step,
+	  "two tries may fail only between words" },
+	{ "rwlock", MODULE(refused), two_seats_step,
+	  "they tell of a misuse" },
+	{ "rwlock", MODULE(readers_writer), two_seats_step, NULL },
+	{ "rwlock", MODULE(writers_reader), one_seat_step, NULL },
 };
 
 START_TEST(rwlocks_are_linearizable)

@@ -74,19 +74,16 @@ static bool two_permits_step(void *state, const struct history_call *c)
 #define MODULE(id) "history_semaphore-" #id
 
 static const struct explored_program programs[] = {
-	{ "semaphore", MODULE(of_three), semaphore_step, NULL, false },
-	{ "semaphore", MODULE(two_at_once), semaphore_step, NULL, false },
-	{ "semaphore", MODULE(looks), semaphore_step, NULL, false },
-	{ "bounded_semaphore", MODULE(bounded_of_three), one_permit_step, NULL,
-	  false },
-	{ "bounded_semaphore", MODULE(bounded_two), two_permits_step, NULL,
-	  false },
-	{ "bounded_semaphore", MODULE(bounded_looks), one_permit_step, NULL,
-	  false },
-	{ "bounded_semaphore", MODULE(bounded_two_looks), two_permits_step,
-	  NULL, false },
-	{ "bounded_semaphore", MODULE(bounded_misuse), one_permit_step, NULL,
-	  true },
+	{ "semaphore", MODULE(of_three), semaphore_step, NULL },
+	{ "semaphore", MODULE(two_at_once), semaphore_step, NULL },
+	{ "semaphore", MODULE(looks), semaphore_step, NULL },
+	{ "bounded_semaphore", MODULE(bounded_of_three), one_permit_step, NULL },
+	{ "bounded_semaphore", MODULE(bounded_two), two_permits_step, NULL },
+	{ "bounded_semaphore", MODULE(bounded_looks), one_permit_step, NULL },
+	{ "bounded_semaphore", MODULE(bounded_limit), one_permit_step, NULL },
+	{ "bounded_semaphore", MODULE(bounded_two_looks), two_permits_step, NULL },
+	{ "bounded_semaphore", MODULE(bounded_misuse), one_permit_step,
+	  "they tell of a misuse" },
 };
 
 START_TEST(semaphores_are_linearizable)

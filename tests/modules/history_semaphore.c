@@ -168,7 +168,13 @@ TASK(bounded_with_a_limit)
 
 PROGRAM(bounded_looks)
 {
-	RUN_HISTORY(bounded_0, bounded_tries, bounded_with_a_limit);
+	RUN_HISTORY(bounded_0, bounded_tries);
+	return 0;
+}
+
+PROGRAM(bounded_limit)
+{
+	RUN_HISTORY(bounded_0, bounded_1, bounded_with_a_limit);
 	return 0;
 }
 
