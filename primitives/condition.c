@@ -258,7 +258,8 @@ static int sit_down(struct mpp_condition *c, unsigned i)
 
 		last = ticket > last ? ticket : last;
 	}
-	mpp_store64(&w->ticket, last + 1);
+	mpp_store64(&w->ticket, MPP_MUTANT(CONDITION_NEWEST_FIRST)
+					? SEATS - last : last + 1);
 	mpp_store(&w->bell.word, 0);
 	mpp_store64(&c->used, used | bit_of(i));
 	return 0;
@@ -267,7 +268,7 @@ static int sit_down(struct mpp_condition *c, unsigned i)
 /* Index of the caller's seat, or an error. */
 static int enter_now(struct mpp_condition *c)
 {
-	if (!holds(c))
+	if (!holds(c) && !MPP_MUTANT(CONDITION_ENTERS_LATE))
 		return MPP_EPERM;
 	if (mpp_load(&c->lock->word) & FUTEX_OWNER_DIED)
 		return MPP_ESTATE;
@@ -302,6 +303,8 @@ static int leave_now(struct mpp_condition *c, unsigned i, int awaited,
 	mpp_seat_leave(&c->waiters[i].seat, mpp_self());
 	if (taken < 0)
 		return taken;
+	if (MPP_MUTANT(CONDITION_LIMIT_WINS) && awaited < 0)
+		return awaited;
 	return notified & bit_of(i) ? 0 : awaited;
 }
 
@@ -325,8 +328,11 @@ static int notify_now(struct mpp_condition *c, int64_t count)
 		waiting &= ~next;
 	}
 	if (chosen) {
+		if (MPP_MUTANT(CONDITION_RINGS_FIRST))
+			ring(c, chosen);
 		mpp_store64(&c->notified, notified | chosen);
-		ring(c, chosen);
+		if (!MPP_MUTANT(CONDITION_RINGS_FIRST))
+			ring(c, chosen);
 	}
 	return n;
 }
@@ -514,17 +520,22 @@ static int64_t deadline_of(int64_t timeout_ns)
 static int wait_at(struct mpp_condition *c, int64_t timeout_ns,
 		   int64_t deadline, const void *pc)
 {
-	int seat = enter(c, pc);
-	uint32_t levels;
-	int err;
+	bool late = MPP_MUTANT(CONDITION_ENTERS_LATE);
+	uint32_t levels = 1;
+	int seat, err;
 
+	if (late)
+		give_back(c, levels, pc);
+	seat = enter(c, pc);
 	if (seat < 0)
 		return seat;
-	levels = c->recursive ? mpp_load(&c->lock->level) : 1;
+	if (c->recursive)
+		levels = mpp_load(&c->lock->level);
 	do {
 		int awaited, taken;
 
-		give_back(c, levels, pc);
+		if (!late)
+			give_back(c, levels, pc);
 		awaited = await(c, (unsigned)seat, timeout_ns, deadline, pc);
 		taken = take_back(c, levels, pc);
 		err = leave(c, (unsigned)seat, awaited, taken, pc);

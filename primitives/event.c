@@ -63,7 +63,8 @@ static inline uint32_t sets(uint32_t word)
 /* May a wait that began at this number of sets end? */
 static inline bool is_over(uint32_t word, uint32_t began)
 {
-	return (word & IS_SET) || sets(word) != began;
+	return (word & IS_SET) ||
+	       (sets(word) != began && !MPP_MUTANT(EVENT_LOOKS_AT_FLAG));
 }
 
 static inline bool happened(const struct mpp_event *e, uint32_t began)
@@ -77,6 +78,19 @@ static inline int end_wait(struct mpp_event *e)
 	return 0;
 }
 
+static inline bool change(struct mpp_event *e, uint32_t *word, uint32_t next)
+{
+	uint32_t was = *word;
+
+	if (mpp_cas(&e->bell.word, word, next))
+		return true;
+	if (!MPP_MUTANT(EVENT_LOSES_MARK))
+		return false;
+	*word = was;
+	mpp_now_store(&e->bell.word, next);
+	return true;
+}
+
 /* A flag that is set already is written again: who sees that write sees what
  * this caller wrote before. */
 static int set_now(struct mpp_event *e)
@@ -87,15 +101,17 @@ static int set_now(struct mpp_event *e)
 	mpp_tell_before(e);
 	do
 		next = word & IS_SET ? word : (sets(word) + ONE_SET) | IS_SET;
-	while (!mpp_cas(&e->bell.word, &word, next));
+	while (!change(e, &word, next));
 	if (word & ~next & SLEEPERS)
-		mpp_futex_wake(&e->bell.word, MPP_WAKE_ALL);
+		mpp_futex_wake(&e->bell.word, MPP_MUTANT(EVENT_WAKES_ONE)
+						      ? 1 : MPP_WAKE_ALL);
 	return 0;
 }
 
 static int clear_now(struct mpp_event *e)
 {
-	(void)mpp_and(&e->bell.word, ~(uint32_t)IS_SET);
+	(void)mpp_and(&e->bell.word, MPP_MUTANT(EVENT_CLEARS_ALL)
+					     ? 0 : ~(uint32_t)IS_SET);
 	return 0;
 }
 

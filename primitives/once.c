@@ -94,8 +94,10 @@ static int begin(struct mpp_once *o, const void *pc)
 		op = operation(o, MPP_OP_RMW, pc);
 		(void)mpp_before(&op);
 	}
-	was = look(o) ? DONE : mpp_load(&o->tried) ? AGAIN : FIRST;
-	if (was == FIRST)
+	was = look(o) && !MPP_MUTANT(ONCE_LOOKS_ONCE) ? DONE
+	      : mpp_load(&o->tried)		       ? AGAIN
+						       : FIRST;
+	if (was == FIRST && !MPP_MUTANT(ONCE_FORGETS_TRY))
 		mpp_store(&o->tried, 1);
 	if (MPP_ANNOUNCES())
 		mpp_after(&op, 0, was == DONE);
@@ -125,6 +127,8 @@ static int run_locked(struct mpp_once *o, mpp_once_function *function,
 
 	if (was == DONE)
 		return 0;
+	if (MPP_MUTANT(ONCE_DONE_EARLY))
+		mpp_now_store(&o->done, 1);
 	result = function(context, was == AGAIN);
 	if (result == 0)
 		finish(o, pc);

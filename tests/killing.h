@@ -9,7 +9,8 @@
  * All:     every_store_was_cut() compares the kills with the list of sites that
  *          the compiler made (steps.h): a store that no kill came before is a
  *          failure, so that "at every point" is not a manner of speaking.
- * Left:    nothing: children, descriptors and named shared memory are counted.
+ * Left:    nothing: children and descriptors are counted.  (Names in /dev/shm
+ *          are made by named segments only, see test_limits.c.)
  */
 #ifndef MPCK_TESTS_KILLING_H
 #define MPCK_TESTS_KILLING_H
@@ -109,22 +110,15 @@ static inline unsigned entries(const char *folder)
 	return n;
 }
 
-struct leftovers {
-	unsigned descriptors, names;
-};
-
-static inline struct leftovers look_around(void)
+/* For nothing_is_left(). */
+static inline unsigned descriptors(void)
 {
-	return (struct leftovers){ entries("/proc/self/fd"),
-				   entries("/dev/shm") };
+	return entries("/proc/self/fd");
 }
 
-static inline void nothing_is_left(struct leftovers before)
+static inline void nothing_is_left(unsigned descriptors_before)
 {
-	struct leftovers now = look_around();
-
-	ck_assert_uint_eq(now.descriptors, before.descriptors);
-	ck_assert_uint_eq(now.names, before.names);
+	ck_assert_uint_eq(descriptors(), descriptors_before);
 	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
 	ck_assert_int_eq(errno, ECHILD);
 }
@@ -132,11 +126,11 @@ static inline void nothing_is_left(struct leftovers before)
 /* Returns the number of points. */
 static inline unsigned cut_everywhere(const struct killing *k)
 {
-	struct leftovers before;
+	unsigned before;
 	bool killed = true;
 	unsigned step = 0;
 
-	before = look_around();
+	before = descriptors();
 	while (killed) {
 		void *object = k->make();
 		pid_t victim = start_victim(k, object, ++step);

@@ -9,6 +9,8 @@
 #include <check.h>
 #include <linux/futex.h>
 #include <sched.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,6 +33,22 @@ static inline void until_somebody_holds(const void *lock)
 {
 	while (!(lock_word(lock) & FUTEX_TID_MASK))
 		sched_yield();
+}
+
+/* The process sleeps in the kernel: in its futex, if it has no other reason. */
+static inline void until_asleep(pid_t pid)
+{
+	char path[40], text[200] = "", *state;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	do {
+		FILE *f = fopen(path, "r");
+
+		ck_assert_ptr_nonnull(f);
+		ck_assert_ptr_nonnull(fgets(text, sizeof(text), f));
+		fclose(f);
+		state = strrchr(text, ')'); /* "1234 (name) S ..." */
+	} while (!state || state[2] != 'S');
 }
 
 /* Forks; the child runs fn(argument) and exits with its result. */

@@ -7,8 +7,6 @@
 #define MPCK_TESTS_STEP_HELP_H
 
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,22 +21,6 @@ static inline void step(void)
 #define MPP_STEP(kind, word) ((void)(word), step())
 
 #include "lock_help.h"
-
-/* The process sleeps in the kernel: in its futex, if it has no other reason. */
-static inline void until_asleep(pid_t pid)
-{
-	char path[40], text[200] = "", *state;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	do {
-		FILE *f = fopen(path, "r");
-
-		ck_assert_ptr_nonnull(f);
-		ck_assert_ptr_nonnull(fgets(text, sizeof(text), f));
-		fclose(f);
-		state = strrchr(text, ')'); /* "1234 (name) S ..." */
-	} while (!state || state[2] != 'S');
-}
 
 /* True: the child was killed at its n-th step; false: it came through. */
 static inline bool cut(int (*call)(void *), void *argument, unsigned n)

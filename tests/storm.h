@@ -9,9 +9,13 @@
 #ifndef MPCK_TESTS_STORM_H
 #define MPCK_TESTS_STORM_H
 
+#include <mpp/array.h>
 #include <mpp/atomic.h>
 #include <mpp/bounded_semaphore.h>
+#include <mpp/condition.h>
+#include <mpp/event.h>
 #include <mpp/lock.h>
+#include <mpp/once.h>
 #include <mpp/queue.h>
 #include <mpp/rlock.h>
 #include <mpp/rwlock.h>
@@ -196,6 +200,195 @@ static void free_queue_station(void)
 }
 
 /*
+ * Event: a gate that is open whenever nobody is behind the lock.  Who died
+ * there has left it shut; the next one opens it.
+ */
+static struct mpp_event *s_gate;
+static struct mpp_lock *s_gate_lock;
+
+static void make_event_station(void)
+{
+	ck_assert_int_eq(mpp_event_new(&s_gate), 0);
+	ck_assert_int_eq(mpp_event_set(s_gate), 0);
+	ck_assert_int_eq(mpp_lock_new(&s_gate_lock, 0), 0);
+}
+
+static const char *visit_event_station(uint64_t random, bool *told)
+{
+	int err = mpp_lock_acquire(s_gate_lock, IN_TIME);
+
+	if (err == MPP_EOWNERDEAD) {
+		*told = true;
+		mpp_event_set(s_gate);
+		err = mpp_lock_consistent(s_gate_lock);
+	}
+	if (err)
+		return mpp_strerror(err);
+	if (!mpp_event_is_set(s_gate) || mpp_event_wait(s_gate, 0))
+		return "shut, and nobody told";
+	mpp_event_clear(s_gate);
+	linger(random);
+	if (mpp_event_wait(s_gate, 0) != MPP_EAGAIN)
+		return "opened by nobody";
+	mpp_event_set(s_gate);
+	if (mpp_lock_release(s_gate_lock))
+		return "release failed";
+	/* shut by somebody, perhaps, but not for ever */
+	return mpp_event_wait(s_gate, IN_TIME) ? "nobody opens" : NULL;
+}
+
+static void free_event_station(void)
+{
+	mpp_event_free(s_gate);
+	mpp_lock_free(s_gate_lock);
+}
+
+/*
+ * Once: a function that fails nearly always, so that each of a row is run many
+ * times before it is done; then the next one's turn comes.
+ */
+enum { ONCES = 4000, FAILURES = 1 << 17 }; /* enough for ten minutes */
+
+static struct mpp_once *s_once[ONCES];
+static struct mpp_raw_value *s_turn, *s_running;
+static struct mpp_raw_array *s_made;
+
+static void make_once_station(void)
+{
+	for (int i = 0; i < ONCES; i++)
+		ck_assert_int_eq(mpp_once_new(&s_once[i]), 0);
+	ck_assert_int_eq(mpp_raw_array_new(&s_made, 'q', ONCES), 0);
+	ck_assert_int_eq(mpp_raw_value_new(&s_turn, 'q', 0), 0);
+	ck_assert_int_eq(mpp_raw_value_new(&s_running, 'q', 0), 0);
+}
+
+struct making {
+	int64_t turn;
+	uint64_t random;
+	bool told;
+	const char *wrong;
+};
+
+static int make_at_last(void *context, bool again)
+{
+	struct making *m = context;
+	int64_t made = 0;
+
+	mpp_raw_array_get(s_made, m->turn, &made);
+	m->told = mpp_raw_value_get(s_running) != 0;
+	if (m->told && !again)
+		m->wrong = "two run it, or nobody told";
+	if (made && !again)
+		m->wrong = "made, and nobody told";
+	mpp_raw_value_set(s_running, 1);
+	linger(m->random);
+	if (m->random / 64 % FAILURES == 0)
+		mpp_raw_array_set(s_made, m->turn, 1);
+	mpp_raw_value_set(s_running, 0);
+	return m->random / 64 % FAILURES ? 1 : 0;
+}
+
+static const char *visit_once_station(uint64_t random, bool *told)
+{
+	struct making m = { .turn = mpp_raw_value_get(s_turn),
+			    .random = random };
+	int64_t made = 0;
+	int err;
+
+	if (m.turn == ONCES)
+		m.turn--;
+	err = mpp_once_run(s_once[m.turn], make_at_last, &m, IN_TIME);
+	*told = m.told;
+	if (m.wrong || err == 1)
+		return m.wrong;
+	if (err)
+		return mpp_strerror(err);
+	mpp_raw_array_get(s_made, m.turn, &made);
+	mpp_raw_value_set(s_turn, m.turn + 1);
+	return made ? NULL : "done, but not made";
+}
+
+static void free_once_station(void)
+{
+	printf("%" PRId64 " onces done\n", mpp_raw_value_get(s_turn));
+	for (int i = 0; i < ONCES; i++)
+		mpp_once_free(s_once[i]);
+	mpp_raw_array_free(s_made);
+	mpp_raw_value_free(s_turn);
+	mpp_raw_value_free(s_running);
+}
+
+/*
+ * Condition: who comes back from a wait, notified or not, has the lock alone.
+ * A seat that a dead waiter kept would be missed: there are 64 of them.
+ */
+static struct mpp_condition *s_condition;
+static struct mpp_raw_value *s_holder;	/* inside the lock */
+
+static void make_condition_station(void)
+{
+	ck_assert_int_eq(mpp_condition_new(&s_condition), 0);
+	ck_assert_int_eq(mpp_raw_value_new(&s_holder, 'q', 0), 0);
+}
+
+/* After the lock was taken, by an acquire or a wait. */
+static const char *has_condition(int err, bool *told)
+{
+	if (err == MPP_EOWNERDEAD) {
+		*told = true;
+		mpp_raw_value_set(s_holder, 0);
+		err = mpp_condition_consistent(s_condition);
+	}
+	if (err && err != MPP_ETIMEDOUT)
+		return mpp_strerror(err);
+	if (mpp_raw_value_get(s_holder) != 0)
+		return "two have the lock, or nobody told";
+	mpp_raw_value_set(s_holder, (int64_t)getpid());
+	return NULL;
+}
+
+/* Before it is given back: nobody else was there meanwhile. */
+static const char *gives_condition(void)
+{
+	if (mpp_raw_value_get(s_holder) != (int64_t)getpid())
+		return "two had the lock";
+	mpp_raw_value_set(s_holder, 0);
+	return NULL;
+}
+
+static const char *visit_condition_station(uint64_t random, bool *told)
+{
+	int err = mpp_condition_acquire(s_condition, IN_TIME);
+	const char *wrong = err == MPP_ETIMEDOUT ? "acquire timed out"
+						 : has_condition(err, told);
+
+	linger(random);
+	if (!wrong)
+		wrong = gives_condition();
+	if (wrong)
+		return wrong;
+	if (random % 4 == 0) {
+		err = mpp_condition_notify_all(s_condition);
+	} else if (random % 4 == 1) {
+		err = mpp_condition_notify(s_condition, 1);
+	} else {
+		err = mpp_condition_wait(s_condition, MPP_SECONDS(0.002));
+		wrong = has_condition(err, told);
+		if (wrong || (wrong = gives_condition()))
+			return wrong;
+		err = 0;
+	}
+	return err || mpp_condition_release(s_condition) ? "release failed"
+							 : NULL;
+}
+
+static void free_condition_station(void)
+{
+	mpp_condition_free(s_condition);
+	mpp_raw_value_free(s_holder);
+}
+
+/*
  * Semaphore: one that a dead process had is lost, so there may be fewer than
  * were brought, but never more.
  */
@@ -363,6 +556,9 @@ static const struct station stations[] = {
 	STATION(rlock),
 	STATION(value),
 	STATION(queue),
+	STATION(event),
+	STATION(once),
+	STATION(condition),
 	STATION(semaphore),
 	STATION(bounded),
 	STATION(rwlock),

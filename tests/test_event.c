@@ -2,16 +2,16 @@
 /*
  * test_event.c - Event: what waits, what a death does, signals, announcements.
  *
- * The event is compiled here once more, with steps at which a child can be
- * killed, and so that a test sees when somebody sleeps.
+ * The event is compiled here once more, so that a test sees when somebody
+ * sleeps.
  */
+#include <signal.h>
 #include <sys/time.h>
-
-#include "step_help.h"
 
 #include "event.c"
 
 #include "hook_help.h"
+#include "lock_help.h"
 #include "unit.h"
 
 #define MS ((int64_t)1000000)
@@ -172,29 +172,7 @@ START_TEST(a_killed_waiter_leaves_nothing)
 }
 END_TEST
 
-/* Between the store and the wake, too: then the waiter's slice ends. */
-START_TEST(a_setter_killed_anywhere_only_delays)
-{
-	bool killed = true;
-	unsigned n = 1;
-
-	for (; killed; n++) {
-		pid_t pid;
-
-		make_event();
-		pid = forked(waits, NULL);
-		until_somebody_sleeps();
-		killed = cut(sets_it, NULL, n);
-		if (!mpp_event_is_set(event))
-			mpp_event_set(event);
-		ck_assert_int_eq(reaped(pid), 0);
-		mpp_event_free(event);
-	}
-	ck_assert_uint_ge(n, 3);
-}
-END_TEST
-
-/* As above, but just there: no wake is made, and yet nobody waits for ever. */
+/* A setter that died between its store and the wake: the waiter's slice ends. */
 START_TEST(a_wake_that_never_comes_is_made_up_for)
 {
 	pid_t pid;
@@ -362,7 +340,6 @@ UNIT_MAIN(
 	UNIT(a_set_and_clear_is_not_missed_by_who_waits)
 	UNIT(two_events_play_ping_pong)
 	UNIT(a_killed_waiter_leaves_nothing)
-	UNIT(a_setter_killed_anywhere_only_delays)
 	UNIT(a_wake_that_never_comes_is_made_up_for)
 	UNIT(a_handler_may_set_what_its_process_waits_for)
 	UNIT(a_handler_may_set_in_the_middle_of_a_set)

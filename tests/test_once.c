@@ -3,17 +3,15 @@
  * test_once.c - Once: who runs the function, who waits, what failures and
  * deaths do, announcements.
  *
- * The once and its lock are compiled here once more, with steps at which a
- * child can be killed.
+ * The once is compiled here once more, so that a test sees when somebody waits.
  */
+#include <signal.h>
 #include <sys/mman.h>
 
-#include "step_help.h"
-
-#include "lock.c"
 #include "once.c"
 
 #include "hook_help.h"
+#include "lock_help.h"
 #include "unit.h"
 
 #define MS ((int64_t)1000000)
@@ -218,37 +216,6 @@ START_TEST(a_call_from_inside_is_refused)
 }
 END_TEST
 
-/* Done is done: after it no function is called, whoever was killed where. */
-START_TEST(killed_anywhere_it_is_done_or_the_next_one_does_it)
-{
-	mpp_once_function *function = makes;
-	bool killed = true;
-	unsigned n = 1, undone = 0, dead_but_done = 0;
-
-	for (; killed; n++) {
-		bool was_done;
-		uint32_t runs;
-
-		make_once();
-		killed = cut(runs_it, &function, n);
-		was_done = once->done;
-		runs = shared->runs;
-		ck_assert_uint_le(runs, 1);
-		ck_assert(killed || was_done);
-		ck_assert(!was_done || runs == 1);
-		ck_assert_int_eq(mpp_once_run(once, makes, shared, 0), 0);
-		ck_assert_uint_eq(shared->runs, runs + !was_done);
-		ck_assert(mpp_once_is_done(once));
-		ck_assert_uint_eq(shared->thing, 42);
-		undone += !was_done;
-		dead_but_done += killed && was_done;
-		free_once();
-	}
-	ck_assert_uint_ge(undone, 6);
-	ck_assert_uint_ge(dead_but_done, 2);
-}
-END_TEST
-
 enum { ONCES = 500 };
 static struct mpp_once *many[ONCES];
 
@@ -321,6 +288,5 @@ UNIT_MAIN(
 	UNIT(when_the_runner_is_killed_one_that_waits_runs)
 	UNIT(when_the_runner_exits_the_next_caller_runs)
 	UNIT(a_call_from_inside_is_refused)
-	UNIT(killed_anywhere_it_is_done_or_the_next_one_does_it)
 	UNIT(four_processes_run_each_of_many_once)
 	UNIT(a_run_is_announced))

@@ -8,7 +8,16 @@ enum {
 	PUT, TRY_PUT, GET, TRY_GET, LENGTH, CLOSE,	/* queues */
 	REGISTER, DONE,					/* producers */
 	READ, SET, ADD,					/* a Value */
+	WAITED, NOTIFY, CHANGE, CHANGED,		/* conditions; WAIT as well */
+	FLAG_SET, FLAG_CLEAR, FLAG_LOOK, TRY_WAIT,	/* Event */
+	WAIT_BEGINS, WAIT,				/* its two halves */
+	RUN_BEGINS, RUN, ONCE_LOOK,			/* Once; a run's halves */
 	TAKE_READ, TRY_READ, READ_FOR,			/* of an RWLock */
+};
+
+/* What a run of a Once found to do. */
+enum {
+	RAN_NOT, RAN_FIRST, RAN_AGAIN,
 };
 
 #endif
