@@ -113,7 +113,8 @@ static inline int give(struct mpp_bounded_semaphore *s)
 		if (!mpp_seat_is_mine(&s->permits[i].seat, me))
 			continue;
 		mpp_seat_leave(&s->permits[i].seat, me);
-		mpp_bell_ring(&s->bell);
+		if (!MPP_MUTANT(BOUNDED_NO_RING))
+			mpp_bell_ring(&s->bell);
 		return 0;
 	}
 	return MPP_EPERM;
@@ -147,7 +148,7 @@ static int wait_for_permit(struct mpp_bounded_semaphore *s,
 		if (can_take(s))
 			return 0;
 	heard = mpp_bell_listen(&s->bell);
-	if (can_take(s))
+	if (!MPP_MUTANT(BOUNDED_LISTENS_LAST) && can_take(s))
 		return 0;
 	return mpp_bell_wait(&s->bell, heard, SLICE, deadline_ns);
 }

@@ -173,14 +173,16 @@ static inline void stand_up(struct mpp_rwlock *l, struct mpp_seat *seat,
 			    struct mpp_self me)
 {
 	mpp_seat_leave(seat, me);
-	mpp_bell_ring(&l->left);
+	if (!MPP_MUTANT(RWLOCK_LEAVES_SILENTLY))
+		mpp_bell_ring(&l->left);
 }
 
 /* Drops the writer's lock; `mark`: FUTEX_OWNER_DIED, if it was dead. */
 static void drop(struct mpp_rwlock *l, struct mpp_self me, uint32_t mark)
 {
 	mpp_core_drop(&l->writer, me, me.id, mark);
-	mpp_bell_ring(&l->opened);
+	if (!MPP_MUTANT(RWLOCK_OPENS_SILENTLY))
+		mpp_bell_ring(&l->opened);
 }
 
 static inline bool is_marked(struct mpp_rwlock *l)
@@ -363,7 +365,8 @@ static inline int read_once(struct mpp_rwlock *l, int64_t limit_ns)
 	if (MPP_LIKELY(!(word & ~FUTEX_WAITERS))) {
 		seat = sit_down(l, me);
 		stored_before_looking();
-		word = mpp_load(&l->writer.word);
+		if (!MPP_MUTANT(RWLOCK_READER_LOOKS_FIRST))
+			word = mpp_load(&l->writer.word);
 		if (MPP_LIKELY(seat && !(word & ~FUTEX_WAITERS)))
 			goto in;
 		if (seat)

@@ -53,7 +53,8 @@ static inline int take_once(struct mpp_semaphore *s)
 	uint32_t value = mpp_load(&s->value);
 
 	while (value > 0) {
-		if (MPP_LIKELY(mpp_cas(&s->value, &value, value - 1))) {
+		if (MPP_LIKELY(mpp_cas(&s->value, &value, value - 1)) ||
+		    MPP_MUTANT(SEMAPHORE_TAKES_ANYHOW)) {
 			mpp_tell_after(s);
 			return 0;
 		}
@@ -70,7 +71,8 @@ static inline int give(struct mpp_semaphore *s, int64_t n)
 			return MPP_EOVERFLOW;
 		mpp_tell_before(s);
 	} while (!mpp_cas(&s->value, &value, value + (uint32_t)n));
-	mpp_bell_ring(&s->bell);
+	if (!MPP_MUTANT(SEMAPHORE_NO_RING))
+		mpp_bell_ring(&s->bell);
 	return 0;
 }
 
@@ -89,7 +91,7 @@ static int wait_for_permit(struct mpp_semaphore *s, int64_t deadline_ns)
 		if (can_take(s))
 			return 0;
 	heard = mpp_bell_listen(&s->bell);
-	if (can_take(s))
+	if (!MPP_MUTANT(SEMAPHORE_LISTENS_LAST) && can_take(s))
 		return 0;
 	return mpp_bell_wait(&s->bell, heard, SLICE, deadline_ns);
 }

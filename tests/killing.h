@@ -173,7 +173,7 @@ static inline bool was_cut(const struct mpp_site *site)
 	return false;
 }
 
-/* Of the files named, up to NULL. */
+/* Of the files and functions named, up to NULL. */
 static inline void every_store_was_cut(const char *const *files)
 {
 	unsigned missed = 0, found = 0;
@@ -183,7 +183,8 @@ static inline void every_store_was_cut(const char *const *files)
 		bool wanted = false;
 
 		for (const char *const *f = files; *f; f++)
-			wanted |= !strcmp(base_name(s->file), *f);
+			wanted |= !strcmp(base_name(s->file), *f) ||
+				  !strcmp(s->function, *f);
 		if (!wanted || !is_store(s))
 			continue;
 		found++;

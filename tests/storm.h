@@ -10,7 +10,9 @@
 #define MPCK_TESTS_STORM_H
 
 #include <mpp/array.h>
+#include <mpp/atomic.h>
 #include <mpp/barrier.h>
+#include <mpp/bounded_semaphore.h>
 #include <mpp/condition.h>
 #include <mpp/event.h>
 #include <mpp/lock.h>
@@ -18,6 +20,8 @@
 #include <mpp/pool.h>
 #include <mpp/queue.h>
 #include <mpp/rlock.h>
+#include <mpp/rwlock.h>
+#include <mpp/semaphore.h>
 #include <mpp/value.h>
 
 /* Now and then a visitor is slow inside, and may be killed there. */
@@ -513,6 +517,166 @@ static void free_barrier_station(void)
 	mpp_value_free(s_passed);
 }
 
+/*
+ * Semaphore: one that a dead process had is lost, so there may be fewer than
+ * were brought, but never more.
+ */
+static struct mpp_semaphore *s_semaphore;
+static struct mpp_atomic *s_brought, *s_taken;
+
+static void make_semaphore_station(void)
+{
+	ck_assert_int_eq(mpp_semaphore_new(&s_semaphore, 0), 0);
+	ck_assert_int_eq(mpp_atomic_new(&s_brought, 0), 0);
+	ck_assert_int_eq(mpp_atomic_new(&s_taken, 0), 0);
+}
+
+/* Counted before it is given and after it is taken. */
+static const char *visit_semaphore_station(uint64_t random, bool *told)
+{
+	int64_t limit = random & 2 ? MPP_SECONDS(0.002) : 0;
+	int64_t taken;
+	int err;
+
+	(void)told;
+	if (random & 1) {
+		mpp_atomic_fetch_add(s_brought, 1);
+		if (mpp_semaphore_release(s_semaphore, 1))
+			return "release failed";
+	}
+	err = mpp_semaphore_acquire(s_semaphore, limit);
+	if (err == 0)
+		mpp_atomic_fetch_add(s_taken, 1);
+	else if (err != (limit ? MPP_ETIMEDOUT : MPP_EAGAIN))
+		return mpp_strerror(err);
+	taken = mpp_atomic_load(s_taken); /* first: else one counts twice */
+	taken += mpp_semaphore_get_value(s_semaphore);
+	linger(random >> 2);
+	return taken > mpp_atomic_load(s_brought) ? "more than were given"
+						  : NULL;
+}
+
+static void free_semaphore_station(void)
+{
+	mpp_semaphore_free(s_semaphore);
+	mpp_atomic_free(s_brought);
+	mpp_atomic_free(s_taken);
+}
+
+/*
+ * BoundedSemaphore: of two permits none is ever lost, and who has both is alone.
+ */
+static struct mpp_bounded_semaphore *s_bounded;
+static struct mpp_raw_value *s_alone;
+
+static void make_bounded_station(void)
+{
+	ck_assert_int_eq(mpp_bounded_semaphore_new(&s_bounded, 2), 0);
+	ck_assert_int_eq(mpp_raw_value_new(&s_alone, 'q', 0), 0);
+}
+
+static int take_permit(int64_t limit, bool *told)
+{
+	int err = mpp_bounded_semaphore_acquire(s_bounded, limit);
+
+	*told |= err == MPP_EOWNERDEAD;
+	return err == MPP_EOWNERDEAD ? 0 : err;
+}
+
+/* What a dead one left there does not matter: it writes no more. */
+static const char *be_alone(uint64_t random)
+{
+	mpp_raw_value_set(s_alone, (int64_t)random);
+	linger(random);
+	return mpp_raw_value_get(s_alone) != (int64_t)random ? "two are alone"
+							     : NULL;
+}
+
+static const char *visit_bounded_station(uint64_t random, bool *told)
+{
+	const char *wrong = NULL;
+	int err = take_permit(IN_TIME, told);
+
+	if (err)
+		return mpp_strerror(err);
+	err = take_permit(0, told);
+	if (err == 0) {
+		wrong = be_alone(random);
+		if (mpp_bounded_semaphore_release(s_bounded))
+			wrong = "release failed";
+	} else if (err != MPP_EAGAIN) {
+		wrong = mpp_strerror(err);
+	}
+	return mpp_bounded_semaphore_release(s_bounded) ? "release failed"
+							: wrong;
+}
+
+static void free_bounded_station(void)
+{
+	ck_assert_int_eq(mpp_bounded_semaphore_get_value(s_bounded), 2);
+	mpp_bounded_semaphore_free(s_bounded);
+	mpp_raw_value_free(s_alone);
+}
+
+/*
+ * RWLock: two cells that are equal for each reader.
+ */
+static struct mpp_rwlock *s_rwlock;
+static struct mpp_raw_value *s_first, *s_second;
+
+static void make_rwlock_station(void)
+{
+	ck_assert_int_eq(mpp_rwlock_new(&s_rwlock, 4), 0);
+	ck_assert_int_eq(mpp_raw_value_new(&s_first, 'q', 0), 0);
+	ck_assert_int_eq(mpp_raw_value_new(&s_second, 'q', 0), 0);
+}
+
+/* Alone, also who came to read and was told. */
+static const char *write_both(uint64_t random)
+{
+	int64_t x = mpp_raw_value_get(s_first);
+
+	if (mpp_raw_value_get(s_second) != x)
+		return "half written, and nobody told";
+	mpp_raw_value_set(s_first, x + 1);
+	linger(random);
+	mpp_raw_value_set(s_second, x + 1);
+	return NULL;
+}
+
+static const char *read_both(uint64_t random)
+{
+	int64_t x = mpp_raw_value_get(s_first);
+
+	linger(random);
+	return mpp_raw_value_get(s_second) != x ? "written while read" : NULL;
+}
+
+static const char *visit_rwlock_station(uint64_t random, bool *told)
+{
+	bool writes = (random & 3) == 0;
+	const char *wrong;
+	int err = writes ? mpp_rwlock_acquire_write(s_rwlock, IN_TIME)
+			 : mpp_rwlock_acquire_read(s_rwlock, IN_TIME);
+
+	if (err == MPP_EOWNERDEAD) {
+		*told = writes = true;
+		mpp_raw_value_set(s_second, mpp_raw_value_get(s_first));
+		err = mpp_rwlock_consistent(s_rwlock);
+	}
+	if (err)
+		return mpp_strerror(err);
+	wrong = writes ? write_both(random >> 2) : read_both(random >> 2);
+	return mpp_rwlock_release(s_rwlock) ? "release failed" : wrong;
+}
+
+static void free_rwlock_station(void)
+{
+	mpp_rwlock_free(s_rwlock);
+	mpp_raw_value_free(s_first);
+	mpp_raw_value_free(s_second);
+}
+
 #define STATION(id) \
 	{ #id, make_##id##_station, visit_##id##_station, free_##id##_station }
 
@@ -526,6 +690,9 @@ static const struct station stations[] = {
 	STATION(condition),
 	STATION(pool),
 	STATION(barrier),
+	STATION(semaphore),
+	STATION(bounded),
+	STATION(rwlock),
 };
 
 enum { STATIONS = sizeof(stations) / sizeof(*stations) };

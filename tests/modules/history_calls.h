@@ -14,6 +14,7 @@ enum {
 	RUN_BEGINS, RUN, ONCE_LOOK,			/* Once; a run's halves */
 	ARRIVE, PASS, ARRIVE_FOR, PASS_FOR,		/* a Barrier's wait */
 	ABORT, RESET, COUNT_WAITING, LOOK_BROKEN,	/* Barrier */
+	TAKE_READ, TRY_READ, READ_FOR,			/* of an RWLock */
 };
 
 /* What a run of a Once found to do. */
