@@ -96,7 +96,7 @@ static void no_longer_counts(struct mpp_seat *seat, void *unused)
 static void count_entry(struct mpp_members *m)
 {
 	if (mpp_call_scheduled())
-		mpp_store64(&m->entries, 1);
+		mpp_now_store64(&m->entries, 1);
 	else
 		(void)mpp_add64(&m->entries, 1);
 }

@@ -122,9 +122,9 @@ static void copy_out(struct mpp_ring *r, uint64_t index, char *to, size_t n)
 	size_t straight = before_end(r, index, n);
 
 	if (straight)
-		memcpy(to, place(r, index), straight);
+		mpp_copy_out(to, place(r, index), straight);
 	if (n > straight)
-		memcpy(to + straight, place(r, 0), n - straight);
+		mpp_copy_out(to + straight, place(r, 0), n - straight);
 }
 
 static void clear(struct mpp_ring *r, uint64_t index, size_t n)
