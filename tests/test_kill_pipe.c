@@ -326,12 +326,12 @@ static void nothing_is_torn(void *ends, bool killed)
 	int err;
 
 	(void)killed;
-	ck_assert_int_eq(send_text(e, "after"), 0);
-	err = receive(e, text);
-	if (err == WHOLE_BIG || err == MPP_ECUT)
+	if (!is_empty(e)) { /* the ring may be full of it */
 		err = receive(e, text);
-	ck_assert_int_eq(err, TEXT);
-	ck_assert_str_eq(text, "after");
+		ck_assert(err == WHOLE_BIG || err == MPP_ECUT);
+	}
+	ck_assert_int_eq(send_text(e, "after"), 0);
+	ck_assert_int_eq(receive_text(e, "after"), 0);
 	works(e);
 }
 
@@ -536,7 +536,6 @@ START_TEST(a_message_is_whole_or_cut_and_the_next_one_is_whole)
 	fill_big();
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		turn++;
-		fprintf(stderr, "case %zu\n", i);
 		cut_everywhere(&cases[i]);
 	}
 	/* Across the ring's end. */
