@@ -8,6 +8,8 @@ enum {
 	PUT, TRY_PUT, GET, TRY_GET, LENGTH, CLOSE,	/* queues */
 	REGISTER, DONE,					/* producers */
 	READ, SET, ADD,					/* a Value */
+	JOIN, TRY_JOIN, TASK_DONE,			/* a JoinableQueue */
+	EMPTY, POLL, USE, LEAVE,			/* byte rings, ends */
 };
 
 #endif
