@@ -79,10 +79,15 @@ void mpp_joinable_queue_free(struct mpp_joinable_queue *queue)
 static uint64_t unfinished(const struct mpp_joinable_queue *q)
 {
 	uint64_t finished = mpp_load64(&q->pardoned);
+	uint64_t put = 0;
 
+	if (MPP_MUTANT(JOIN_PUT_FIRST))
+		put = mpp_load64(&q->slots.tail.n);
 	for (unsigned i = 0; i < MPP_MEMBERS; i++)
 		finished += mpp_load64(&q->consumers[i].done);
-	return mpp_load64(&q->slots.tail.n) - finished;
+	if (!MPP_MUTANT(JOIN_PUT_FIRST))
+		put = mpp_load64(&q->slots.tail.n);
+	return put - finished;
 }
 
 /* Exact under the getters' lock; without it, 0 may be something else for a
@@ -207,7 +212,8 @@ static int done_now(struct mpp_joinable_queue *q)
 	if (!c || mpp_load64(&c->got) == mpp_load64(&c->done))
 		return MPP_ESTATE;
 	(void)mpp_add64(&c->done, 1);
-	mpp_bell_ring(&q->finished.bell);
+	if (!MPP_MUTANT(JOIN_DONE_NO_RING))
+		mpp_bell_ring(&q->finished.bell);
 	return 0;
 }
 
@@ -244,6 +250,8 @@ static int look(struct mpp_joinable_queue *q, int64_t limit_ns)
 		return 0;
 	if (count_lost(q) == 0)
 		return MPP_EAGAIN;
+	if (MPP_MUTANT(JOIN_LOST_UNLOCKED))
+		return MPP_ELOST;
 	me = mpp_self();
 	err = mpp_side_enter(&q->slots.getters, me, limit_ns);
 	if (err < 0)

@@ -96,7 +96,7 @@ static void no_longer_counts(struct mpp_seat *seat, void *unused)
 static void count_entry(struct mpp_members *m)
 {
 	if (mpp_call_scheduled())
-		mpp_store64(&m->entries, 1);
+		mpp_now_store64(&m->entries, 1);
 	else
 		(void)mpp_add64(&m->entries, 1);
 }
@@ -114,7 +114,7 @@ static void now_counts(struct mpp_members *m, struct mpp_member *member,
 	(void)mpp_exchange(&member->counts, counts);
 	if (counts)
 		count_entry(m); /* after it: see mpp_members_gone() */
-	else
+	else if (!MPP_MUTANT(MEMBERS_NO_RING))
 		mpp_bell_ring(bell);
 	if (MPP_ANNOUNCES())
 		mpp_after(&op, 0, counts);

@@ -122,9 +122,9 @@ static void copy_out(struct mpp_ring *r, uint64_t index, char *to, size_t n)
 	size_t straight = before_end(r, index, n);
 
 	if (straight)
-		memcpy(to, place(r, index), straight);
+		mpp_copy_out(to, place(r, index), straight);
 	if (n > straight)
-		memcpy(to + straight, place(r, 0), n - straight);
+		mpp_copy_out(to + straight, place(r, 0), n - straight);
 }
 
 static void clear(struct mpp_ring *r, uint64_t index, size_t n)
@@ -230,6 +230,8 @@ static bool put_piece(struct mpp_ring *r, struct sending *s, uint64_t tail,
 		}
 		n = (room - (at - tail)) & ~(uint64_t)(WORD - 1);
 	}
+	if (MPP_MUTANT(RING_TAIL_EARLY))
+		mpp_now_store64(&r->tail.n, at + rounded(n));
 	mpp_store64(word(r, tail), n << FLAG_BITS | flags);
 	copy_in(r, at, s->bytes + s->sent, n);
 	mpp_tell_before(&r->tail);
@@ -259,13 +261,16 @@ static int put_some(struct mpp_ring *r, struct sending *s)
 /* One piece.  In the middle the lock is kept, also when there is no room. */
 static int send_step(struct mpp_ring *r, struct sending *s, int64_t limit_ns)
 {
-	bool kept = s->begun;
+	bool kept = s->begun && !MPP_MUTANT(RING_LETS_GO);
 	int err = kept ? 0 : mpp_side_enter(&r->putters, mpp_self(), limit_ns);
 
 	if (err < 0)
 		return err;
 	err = put_some(r, s);
-	if (err == MORE && !kept) {
+	if (MPP_MUTANT(RING_LETS_GO) && err == MORE) {
+		s->begun = true;
+		leave(&r->putters, kept);
+	} else if (err == MORE && !kept) {
 		s->begun = true;
 		keep(&r->putters);
 	} else if (err != MORE && !(err == MPP_EAGAIN && kept)) {
@@ -340,6 +345,8 @@ static int look_for_end(struct mpp_ring *r, const struct receiving *v,
 {
 	if (!(v->begun ? is_cut(r) : ended(r)))
 		return MPP_EAGAIN;
+	if (MPP_MUTANT(RING_END_FIRST))
+		return v->begun ? MPP_ECUT : MPP_EPIPE;
 	/* Asked in this order, the last piece is not missed. */
 	if (mpp_load64(&r->tail.n) != head)
 		return MORE;
@@ -378,6 +385,8 @@ static int get_piece(struct mpp_ring *r, struct receiving *v, uint64_t head)
 		return 0;
 	if (begins && v->size > v->room)
 		return MPP_EMSGSIZE;
+	if (MPP_MUTANT(RING_HEAD_EARLY))
+		mpp_now_store64(&r->head.n, at + rounded(n));
 	copy_out(r, at, v->buffer + v->got, n);
 	pass(r, head, at + rounded(n));
 	v->got += n;
@@ -412,7 +421,7 @@ static int receive_step(struct mpp_ring *r, struct receiving *v,
 	err = get_some(r, v);
 	if (!v->begun || (err != MORE && err != MPP_EAGAIN))
 		leave(&r->getters, kept);
-	if (err >= 0 && !v->look)
+	if (err >= 0 && !v->look && !MPP_MUTANT(RING_NO_RING))
 		mpp_bell_ring(&r->writable.bell);
 	return err;
 }

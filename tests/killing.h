@@ -46,6 +46,9 @@ struct killing {
 
 static unsigned char *cuts;	/* by site: shared by the victims */
 static unsigned steps_left;	/* of a victim; 0: no limit */
+/* A kill before a read is one behind the store before it.  For calls that look
+ * at so much that these are too many. */
+static bool not_at_reads;
 
 static inline size_t nsites(void)
 {
@@ -56,6 +59,8 @@ static inline int count_down(const struct mpp_op *op)
 {
 	const struct mpp_site *site = (const void *)(uintptr_t)op->arg[1];
 
+	if (not_at_reads && op->kind == MPP_OP_READ)
+		return 0;
 	if (steps_left == 0 || --steps_left > 0)
 		return 0;
 	if (site >= __start_mpp_sites && site < __stop_mpp_sites)
@@ -143,7 +148,7 @@ static inline unsigned cut_everywhere(const struct killing *k)
 	}
 	nothing_is_left(before);
 	/* One would mean that steps are not compiled in. */
-	ck_assert_uint_gt(step, 2);
+	ck_assert_uint_gt(step, not_at_reads ? 1 : 2);
 	printf("%u points\n", step - 1);
 	return step - 1;
 }

@@ -15,13 +15,16 @@
 #include <mpp/bounded_semaphore.h>
 #include <mpp/condition.h>
 #include <mpp/event.h>
+#include <mpp/joinable_queue.h>
 #include <mpp/lock.h>
 #include <mpp/once.h>
+#include <mpp/pipe.h>
 #include <mpp/pool.h>
 #include <mpp/queue.h>
 #include <mpp/rlock.h>
 #include <mpp/rwlock.h>
 #include <mpp/semaphore.h>
+#include <mpp/simple_queue.h>
 #include <mpp/value.h>
 
 /* Now and then a visitor is slow inside, and may be killed there. */
@@ -677,6 +680,137 @@ static void free_rwlock_station(void)
 	mpp_raw_value_free(s_second);
 }
 
+/*
+ * JoinableQueue: every task is in the queue, done or lost, so that a join sees
+ * the end of them in time.
+ */
+static struct mpp_joinable_queue *s_tasks;
+
+static void make_joinable_queue_station(void)
+{
+	ck_assert_int_eq(mpp_joinable_queue_new(&s_tasks, 4, 8), 0);
+}
+
+static const char *visit_joinable_queue_station(uint64_t random, bool *told)
+{
+	uint64_t task = random;
+	int64_t lost;
+	int err = mpp_joinable_queue_put(s_tasks, &task, MPP_SECONDS(0.002));
+
+	if (err && err != MPP_ETIMEDOUT)
+		return mpp_strerror(err);
+	while ((err = mpp_joinable_queue_get(s_tasks, &task, 0)) == 0) {
+		linger(random);
+		if (mpp_joinable_queue_task_done(s_tasks))
+			return "my task was not mine";
+	}
+	if (err != MPP_EAGAIN)
+		return mpp_strerror(err);
+	if (mpp_joinable_queue_task_done(s_tasks) != MPP_ESTATE)
+		return "a task too many";
+	err = mpp_joinable_queue_join(s_tasks, MPP_SECONDS(0.002));
+	if (err == MPP_ELOST) {
+		*told = true;
+		lost = mpp_joinable_queue_forgive(s_tasks);
+		return lost < 0 ? "forgiving failed" : NULL;
+	}
+	return err && err != MPP_ETIMEDOUT ? mpp_strerror(err) : NULL;
+}
+
+/* Nobody is in the middle of a task any more. */
+static void free_joinable_queue_station(void)
+{
+	int64_t task;
+
+	while (mpp_joinable_queue_get(s_tasks, &task, 0) == 0)
+		ck_assert_int_eq(mpp_joinable_queue_task_done(s_tasks), 0);
+	ck_assert_int_ge(mpp_joinable_queue_forgive(s_tasks), 0);
+	ck_assert_int_eq(mpp_joinable_queue_join(s_tasks, IN_TIME), 0);
+	mpp_joinable_queue_free(s_tasks);
+}
+
+/*
+ * SimpleQueue: messages of all sizes, each of one byte again and again.
+ */
+static struct mpp_simple_queue *s_bytes;
+
+static void make_simple_queue_station(void)
+{
+	ck_assert_int_eq(mpp_simple_queue_new(&s_bytes, 256), 0);
+}
+
+static bool is_even(const unsigned char *m, size_t size)
+{
+	for (size_t i = 1; i < size; i++)
+		if (m[i] != m[0])
+			return false;
+	return true;
+}
+
+static const char *visit_simple_queue_station(uint64_t random, bool *told)
+{
+	unsigned char m[120];
+	size_t size = 1 + random % sizeof(m);
+	int err;
+
+	(void)told;
+	memset(m, (int)size, size);
+	err = mpp_simple_queue_put(s_bytes, m, size, MPP_SECONDS(0.002));
+	if (err && err != MPP_ETIMEDOUT)
+		return mpp_strerror(err);
+	err = mpp_simple_queue_get(s_bytes, m, sizeof(m), &size,
+				   MPP_SECONDS(0.002));
+	if (err)
+		return err == MPP_ETIMEDOUT ? NULL : mpp_strerror(err);
+	return !is_even(m, size) || m[0] != size ? "a torn message" : NULL;
+}
+
+static void free_simple_queue_station(void)
+{
+	mpp_simple_queue_free(s_bytes);
+}
+
+/*
+ * Pipe: some are larger than the ring.  A message comes whole, or its receiver
+ * is told; the test itself keeps both ends in use.
+ */
+static struct mpp_connection *s_ends[2];
+
+static void make_pipe_station(void)
+{
+	ck_assert_int_eq(mpp_pipe_new(s_ends, false, 256), 0);
+	ck_assert_int_eq(mpp_connection_use(s_ends[0]), 0);
+	ck_assert_int_eq(mpp_connection_use(s_ends[1]), 0);
+}
+
+static const char *visit_pipe_station(uint64_t random, bool *told)
+{
+	unsigned char m[600];
+	size_t size = 1 + random / 2 % sizeof(m);
+	int err;
+
+	if (random % 2) {
+		memset(m, (int)(size % 251), size);
+		err = mpp_connection_send_bytes(s_ends[1], m, size,
+						MPP_SECONDS(0.002));
+		return err && err != MPP_ETIMEDOUT && err != MPP_ECUT
+			       ? mpp_strerror(err) : NULL;
+	}
+	err = mpp_connection_recv_bytes(s_ends[0], m, sizeof(m), &size,
+					MPP_SECONDS(0.002));
+	*told = err == MPP_ECUT;
+	if (err)
+		return err == MPP_ETIMEDOUT || err == MPP_ECUT
+			       ? NULL : mpp_strerror(err);
+	return !is_even(m, size) || m[0] != size % 251 ? "a torn message"
+						       : NULL;
+}
+
+static void free_pipe_station(void)
+{
+	mpp_pipe_free(s_ends);
+}
+
 #define STATION(id) \
 	{ #id, make_##id##_station, visit_##id##_station, free_##id##_station }
 
@@ -693,6 +827,9 @@ static const struct station stations[] = {
 	STATION(semaphore),
 	STATION(bounded),
 	STATION(rwlock),
+	STATION(joinable_queue),
+	STATION(simple_queue),
+	STATION(pipe),
 };
 
 enum { STATIONS = sizeof(stations) / sizeof(*stations) };

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_joinable_queue.c - what join waits for, and for whom it does not;
- * consumers killed at every step.
+ * test_joinable_queue.c - what join waits for, and for whom it does not.
  */
 #include <sched.h>
 #include <stdlib.h>
-#include "cut_object.h"
 
 #include "members.c"
 #include "slots.c"
@@ -13,6 +11,7 @@
 
 #include <pthread.h>
 
+#include "children.h"
 #include "hook_help.h"
 #include "unit.h"
 
@@ -108,7 +107,7 @@ START_TEST(task_done_is_said_by_who_got_the_task)
 	pid = fork();
 	if (pid == 0)
 		_exit(done(q) == MPP_ESTATE ? 0 : 1);
-	ck_assert_int_eq(cut_end(pid), 0);
+	ck_assert_int_eq(child_end(pid), 0);
 	ck_assert_int_eq(join_now(q), MPP_EAGAIN);
 	ck_assert_int_eq(done(q), 0);
 	ck_assert_int_eq(join_now(q), 0);
@@ -143,7 +142,7 @@ START_TEST(join_returns_when_two_processes_have_done_all)
 	pid_t workers[2];
 
 	for (int i = 0; i < 2; i++)
-		workers[i] = cut_start(work_process, q, 0);
+		workers[i] = child_start(work_process, q);
 	for (int round = 0; round < 3; round++) {
 		put_all(q);
 		ck_assert_int_eq(mpp_joinable_queue_join(q, MPP_FOREVER), 0);
@@ -152,7 +151,7 @@ START_TEST(join_returns_when_two_processes_have_done_all)
 	}
 	ck_assert_int_eq(mpp_joinable_queue_close(q), 0);
 	for (int i = 0; i < 2; i++)
-		ck_assert_int_eq(cut_end(workers[i]), 0);
+		ck_assert_int_eq(child_end(workers[i]), 0);
 	mpp_joinable_queue_free(q);
 }
 END_TEST
@@ -194,7 +193,7 @@ START_TEST(join_does_not_wait_for_the_dead)
 	for (uint64_t i = 1; i <= 3; i++)
 		ck_assert_int_eq(put(q, i), 0);
 	ck_assert_int_eq(mpp_joinable_queue_lost(q), 0);
-	ck_assert_int_eq(cut(gets_two, q, 0), 0);
+	ck_assert_int_eq(child(gets_two, q), 0);
 	for (int i = 0; i < 2; i++)
 		ck_assert_int_eq(mpp_joinable_queue_join(q, MPP_FOREVER),
 				 MPP_ELOST);
@@ -237,8 +236,8 @@ START_TEST(a_waiting_join_learns_of_a_death)
 	while (!(mpp_now_load(&inside->finished.bell.word) & 1))
 		sched_yield();
 	ck_assert_int_eq(kill(consumer, SIGKILL), 0);
-	ck_assert_int_eq(cut_end(joiner), 0);
-	ck_assert_int_eq(cut_end(consumer), -1);
+	ck_assert_int_eq(child_end(joiner), 0);
+	ck_assert_int_eq(child_end(consumer), -1);
 	mpp_joinable_queue_free(q);
 }
 END_TEST
@@ -251,7 +250,7 @@ START_TEST(losses_outlive_the_seat_of_their_consumer)
 
 	for (int i = 1; i <= 200; i++) {
 		ck_assert_int_eq(put(q, 1), 0);
-		ck_assert_int_eq(cut(gets_one, q, 0), 0);
+		ck_assert_int_eq(child(gets_one, q), 0);
 		ck_assert_int_eq(mpp_joinable_queue_lost(q), i);
 	}
 	ck_assert_int_eq(join_now(q), MPP_ELOST);
@@ -259,7 +258,7 @@ START_TEST(losses_outlive_the_seat_of_their_consumer)
 	ck_assert_int_eq(join_now(q), 0);
 	for (int i = 1; i <= 200; i++) {
 		ck_assert_int_eq(put(q, 1), 0);
-		ck_assert_int_eq(cut(gets_one, q, 0), 0);
+		ck_assert_int_eq(child(gets_one, q), 0);
 		ck_assert_int_eq(mpp_joinable_queue_forgive(q), 1);
 	}
 	ck_assert_int_eq(join_now(q), 0);
@@ -286,146 +285,6 @@ START_TEST(ends_as_a_queue_does)
 	ck_assert_int_eq(get(q, MPP_FOREVER), MPP_EPIPE);
 	ck_assert_int_eq(mpp_joinable_queue_join(q, MPP_FOREVER), 0);
 	mpp_joinable_queue_free(q);
-}
-END_TEST
-
-/* Two tasks are there: what the cut one took is done or lost, the other is got
- * by the next one, and join tells which. */
-static void nothing_is_forgotten(int (*call)(void *), unsigned at_least)
-{
-	unsigned n = 0;
-	int err;
-
-	do {
-		struct mpp_joinable_queue *q = queue_of(2);
-		int64_t left, lost;
-
-		ck_assert_int_eq(put(q, 1), 0);
-		ck_assert_int_eq(put(q, 2), 0);
-		err = cut(call, q, ++n);
-		left = (int64_t)mpp_joinable_queue_length(q);
-		lost = mpp_joinable_queue_lost(q);
-		ck_assert_int_ge(lost, 0);
-		ck_assert_int_le(left + lost, 2);
-		/* Another one takes seats and does the rest. */
-		for (int64_t i = 0; i < left; i++) {
-			ck_assert_int_ne(join_now(q), 0);
-			ck_assert_int_gt(get(q, 0), 0);
-			ck_assert_int_ne(join_now(q), 0);
-			ck_assert_int_eq(done(q), 0);
-		}
-		ck_assert_int_eq(mpp_joinable_queue_lost(q), lost);
-		ck_assert_int_eq(mpp_joinable_queue_join(q, MPP_FOREVER),
-				 lost ? MPP_ELOST : 0);
-		ck_assert_int_eq(mpp_joinable_queue_forgive(q), lost);
-		ck_assert_int_eq(join_now(q), 0);
-		mpp_joinable_queue_free(q);
-	} while (err == -1);
-	ck_assert_int_eq(err, 0);
-	ck_assert_uint_ge(n, at_least);
-}
-
-static int gets_and_does(void *q)
-{
-	return get(q, 0) == 1 && done(q) == 0 ? 0 : 1;
-}
-
-static int does_both(void *q)
-{
-	return gets_and_does(q) || gets_one(q) || done(q);
-}
-
-START_TEST(a_consumer_killed_anywhere_leaves_join_right)
-{
-	nothing_is_forgotten(gets_one, 20);
-	nothing_is_forgotten(gets_and_does, 25);
-	nothing_is_forgotten(does_both, 40);
-}
-END_TEST
-
-static int forgives(void *q)
-{
-	return mpp_joinable_queue_forgive(q) == 1 ? 0 : 1;
-}
-
-/* One task is lost; then the taking of the very same seat is cut, or the
- * forgiving. */
-static void after_a_loss(int (*call)(void *))
-{
-	unsigned n = 0;
-	int err;
-
-	do {
-		struct mpp_joinable_queue *q = queue_of(2);
-		int64_t lost;
-
-		for (unsigned i = 0; i < MPP_MEMBERS; i++) {
-			struct consumer *c =
-				&((struct mpp_joinable_queue *)mpp_inside(q))
-					 ->consumers[i];
-
-			/* Every seat is a dead one's. */
-			c->seat.core.word = FUTEX_OWNER_DIED;
-		}
-		ck_assert_int_eq(put(q, 1), 0);
-		ck_assert_int_eq(put(q, 2), 0);
-		ck_assert_int_eq(cut(gets_one, q, 0), 0);
-		err = cut(call, q, ++n);
-		lost = mpp_joinable_queue_lost(q);
-		ck_assert_int_eq(lost + (int64_t)mpp_joinable_queue_length(q),
-				 call == forgives && lost == 0 ? 1 : 2);
-		ck_assert_int_eq(mpp_joinable_queue_forgive(q), lost);
-		while (get(q, 0) > 0)
-			ck_assert_int_eq(done(q), 0);
-		ck_assert_int_eq(join_now(q), 0);
-		mpp_joinable_queue_free(q);
-	} while (err == -1);
-	ck_assert_int_eq(err, 0);
-	ck_assert_uint_ge(n, 8);
-}
-
-START_TEST(a_successor_killed_anywhere_keeps_the_losses)
-{
-	after_a_loss(gets_one);
-	after_a_loss(forgives);
-}
-END_TEST
-
-/* join runs beside a consumer that is cut at each step; it must not return 0
- * while the consumer's task is not done, nor sleep for ever. */
-static int joins(void *q)
-{
-	int err = mpp_joinable_queue_join(q, MPP_FOREVER);
-
-	return err == 0 ? 0 : err == MPP_ELOST ? 1 : 2;
-}
-
-START_TEST(a_join_beside_the_killed_returns_as_it_should)
-{
-	unsigned n = 0;
-	int err, joined;
-
-	do {
-		struct mpp_joinable_queue *q = queue_of(2);
-		pid_t joiner;
-
-		ck_assert_int_eq(put(q, 1), 0);
-		joiner = cut_start(joins, q, 0);
-		err = cut(gets_and_does, q, ++n);
-		if (mpp_joinable_queue_length(q) == 1) {
-			ck_assert_int_eq(get(q, 0), 1);
-			ck_assert_int_eq(done(q), 0);
-			ck_assert_int_eq(mpp_joinable_queue_lost(q), 0);
-			joined = cut_end(joiner);
-			ck_assert_int_eq(joined, 0);
-		} else {
-			joined = cut_end(joiner);
-			ck_assert_int_eq(joined,
-					 mpp_joinable_queue_lost(q) ? 1 : 0);
-		}
-		mpp_joinable_queue_free(q);
-	} while (err == -1);
-	ck_assert_int_eq(err, 0);
 }
 END_TEST
 
@@ -503,8 +362,5 @@ UNIT_MAIN(UNIT(join_of_an_empty_queue_returns_at_once)
 	  UNIT(a_waiting_join_learns_of_a_death)
 	  UNIT(losses_outlive_the_seat_of_their_consumer)
 	  UNIT(ends_as_a_queue_does)
-	  UNIT(a_consumer_killed_anywhere_leaves_join_right)
-	  UNIT(a_successor_killed_anywhere_keeps_the_losses)
-	  UNIT(a_join_beside_the_killed_returns_as_it_should)
 	  UNIT(join_is_announced_as_one_wait_and_task_done_as_a_write)
 	  UNIT(under_a_scheduler_a_round_leaves_equal_bytes))

@@ -2,8 +2,8 @@
 /*
  * test_members.c - the look for members, disturbed at each of its steps.
  *
- * Idea:    members.c is compiled here once more with a step before each touch
- *          of a shared word (words.h).  At the n-th step of a look, for each n,
+ * Idea:    each touch of a shared word announces itself (steps.h).  At the n-th
+ *          step of a look, for each n,
  *          one process becomes a member and then another one leaves: at every
  *          moment there is a member, so no look may say that all are gone.
  */
@@ -12,20 +12,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "members.h"
+#include "unit.h"
+
 static unsigned steps_left; /* 0: no limit */
 static void disturb(void);
 
-static void step(void)
+/* The disturbance's own words are none of them. */
+static int step(const struct mpp_op *op)
 {
+	(void)op;
 	if (steps_left && --steps_left == 0)
 		disturb();
+	return 0;
 }
-
-#define MPP_STEP(kind, word) ((void)(word), step())
-
-#include "members.c"
-
-#include "unit.h"
 
 struct object {
 	struct mpp_members members;
@@ -111,6 +111,8 @@ static void setup(void)
 START_TEST(a_handing_over_is_seen_at_every_step_of_a_look)
 {
 	struct puppet a, b;
+	static const struct mpp_hooks counting = { .abi = sizeof(counting),
+						   .before = step };
 	unsigned disturbed = 0;
 
 	setup();
@@ -119,6 +121,7 @@ START_TEST(a_handing_over_is_seen_at_every_step_of_a_look)
 	enters = a;
 	leaves = b;
 	tell(&leaves, 'e');
+	mpp_hooks_installed = &counting;
 	for (unsigned n = 1; n <= 2 * (2 * MPP_MEMBERS + 2); n++) {
 		struct puppet was = enters;
 
@@ -131,6 +134,7 @@ START_TEST(a_handing_over_is_seen_at_every_step_of_a_look)
 		}
 		steps_left = 0;
 	}
+	mpp_hooks_installed = NULL;
 	ck_assert_uint_ge(disturbed, 4);
 	tell(&leaves, 'l');
 	ck_assert(mpp_members_gone(&object->members));

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_pipe.c - connections: sizes, ends that are gone, messages that are cut;
- * senders and receivers killed at every step.
+ * test_pipe.c - connections: sizes, ends that are gone, messages that are cut.
  */
 #include <sched.h>
 #include <stdlib.h>
-#include "cut_object.h"
 
 #include "members.c"
 #include "ring.c"
@@ -13,6 +11,7 @@
 
 #include <pthread.h>
 
+#include "children.h"
 #include "hook_help.h"
 #include "unit.h"
 
@@ -195,10 +194,10 @@ START_TEST(messages_larger_than_the_ring_go_through)
 
 	for (unsigned i = 0; i < 4; i++) {
 		struct both b = pipe_of(capacities[i], false);
-		pid_t pid = cut_start(sends_sizes, &b, 0);
+		pid_t pid = child_start(sends_sizes, &b);
 
 		takes_sizes(&b);
-		ck_assert_int_eq(cut_end(pid), 0);
+		ck_assert_int_eq(child_end(pid), 0);
 		FAILS(b.end[0], MPP_EPIPE);
 		free_pipe(&b);
 	}
@@ -249,7 +248,7 @@ START_TEST(large_messages_of_two_senders_are_not_mixed)
 
 	ck_assert_int_eq(mpp_connection_use(b.end[1]), 0); /* no early end */
 	for (int i = 0; i < 2; i++)
-		p[i] = cut_start(sends_letters, &b, 0);
+		p[i] = child_start(sends_letters, &b);
 	for (int i = 0; i < 2 * ROUNDS; i++) {
 		size_t size;
 
@@ -262,7 +261,7 @@ START_TEST(large_messages_of_two_senders_are_not_mixed)
 			ck_assert_uint_eq(m[j], m[0]);
 	}
 	for (int i = 0; i < 2; i++)
-		ck_assert_int_eq(cut_end(p[i]), 0);
+		ck_assert_int_eq(child_end(p[i]), 0);
 	free_pipe(&b);
 }
 END_TEST
@@ -316,7 +315,7 @@ static int uses_and_stays(void *both)
 START_TEST(a_death_is_an_end_for_both_directions)
 {
 	struct both b = pipe_of(64, true);
-	pid_t pid = cut_start(uses_and_stays, &b, 0);
+	pid_t pid = child_start(uses_and_stays, &b);
 
 	GETS(b.end[0], "ready");
 	ck_assert_int_eq(send_text(b.end[0], "fill the ring up with this one ...."),
@@ -325,10 +324,15 @@ START_TEST(a_death_is_an_end_for_both_directions)
 	FAILS(b.end[0], MPP_EPIPE); /* waits for it */
 	ck_assert_int_eq(send_text(b.end[0], "and again with this one: it waits"),
 			 MPP_EPIPE);
-	ck_assert_int_eq(cut_end(pid), -1);
+	ck_assert_int_eq(child_end(pid), -1);
 	free_pipe(&b);
 }
 END_TEST
+
+static int uses_and_ends(void *both)
+{
+	return mpp_connection_use(((struct both *)both)->end[1]);
+}
 
 /* W22: who reads and uses the other end as well has no end to wait for. */
 START_TEST(a_reader_that_uses_the_write_end_sees_no_end)
@@ -336,7 +340,7 @@ START_TEST(a_reader_that_uses_the_write_end_sees_no_end)
 	struct both b = pipe_of(64, false);
 
 	ck_assert_int_eq(mpp_connection_use(b.end[1]), 0);
-	ck_assert_int_eq(cut(sends_letters, &b, 1), -1);
+	ck_assert_int_eq(child(uses_and_ends, &b), 0);
 	ck_assert_str_eq(receive_text(b.end[0], MS),
 			 mpp_strerror(MPP_ETIMEDOUT));
 	ck_assert_int_eq(mpp_connection_close(b.end[1]), 0);
@@ -359,7 +363,7 @@ START_TEST(a_large_send_ends_when_its_receiver_does)
 			      : 1);
 	ck_assert_int_eq(mpp_connection_poll(b.end[0], MPP_FOREVER), 0);
 	ck_assert_int_eq(mpp_connection_close(b.end[0]), 0);
-	ck_assert_int_eq(cut_end(pid), 0);
+	ck_assert_int_eq(child_end(pid), 0);
 	free_pipe(&b);
 }
 END_TEST
@@ -381,156 +385,6 @@ START_TEST(a_send_that_gives_up_in_the_middle_cuts_its_message)
 	ck_assert_int_eq(send_text(b.end[1], "next"), 0);
 	GETS(b.end[0], "next");
 	free_pipe(&b);
-}
-END_TEST
-
-static int sends_200(void *both)
-{
-	return mpp_connection_send_bytes(((struct both *)both)->end[1], big,
-					 200, MPP_FOREVER);
-}
-
-/* A sleeping receiver gets 200 bytes, or learns that they were cut, wherever
- * the sender was killed; and then somebody else's message. */
-static int takes_200(void *both)
-{
-	struct both *b = both;
-	unsigned char m[200];
-	size_t size = 0;
-	int err = mpp_connection_recv_bytes(b->end[0], m, sizeof(m), &size,
-					    MPP_FOREVER);
-
-	if (err == MPP_ECUT)
-		return 10;
-	if (err == MPP_EPIPE)
-		return 11;
-	if (err < 0 || size > sizeof(m) || memcmp(m, big, size) != 0)
-		return 1;
-	return size == 200 ? 12 : 13;
-}
-
-START_TEST(a_sender_killed_anywhere_leaves_a_message_or_an_error)
-{
-	unsigned seen[20] = { 0 };
-
-	fill(big, 200, 3);
-	/* How many steps it has depends on the receiver, too. */
-	for (unsigned n = 1, through = 0; through < 10; n++) {
-		struct both b = pipe_of(64, false);
-		pid_t receiver = cut_start(takes_200, &b, 0);
-		int err = cut(sends_200, &b, n);
-		int got;
-
-		/* Killed before it counted: somebody else has to end it. */
-		ck_assert_int_eq(mpp_connection_use(b.end[1]), 0);
-		ck_assert_int_eq(mpp_connection_close(b.end[1]), 0);
-		got = cut_end(receiver);
-		ck_assert_int_ge(got, 10);
-		ck_assert_int_le(got, 12);
-		if (err == 0)
-			ck_assert_int_eq(got, 12);
-		through += err == 0;
-		seen[got]++;
-		free_pipe(&b);
-	}
-	ck_assert_uint_ge(seen[10], 10);
-	ck_assert_uint_ge(seen[11], 5);
-	ck_assert_uint_ge(seen[12], 10);
-}
-END_TEST
-
-/* The sender dies with its first pieces in the ring; before anybody looks the
- * next sender has put a message behind them. */
-START_TEST(the_message_behind_a_cut_one_is_whole)
-{
-	struct both b = pipe_of(256, false);
-	unsigned n = 0, cuts = 0;
-	size_t left;
-
-	fill(big, BIG, 9);
-	for (bool over = false; !over;) {
-		struct mpp_ring *r = b.to_0;
-		unsigned char m[400];
-		int err = 0;
-		pid_t pid = fork();
-
-		n++;
-		if (pid == 0) {
-			cut_steps_left = n;
-			/* 0: as many pieces as there is room for, then cut */
-			err = mpp_connection_send_bytes(b.end[1], big, 400, 0);
-			_exit(err == MPP_ECUT ? 0 : 1);
-		}
-		over = cut_end(pid) != -1;
-		left = used(r);
-		ck_assert_int_eq(mpp_connection_use(b.end[0]), 0);
-		if (r->capacity - left >= 16) {
-			ck_assert_int_eq(send_text(b.end[1], "whole"), 0);
-		}
-		if (left > 0) {
-			cuts++;
-			err = mpp_connection_recv_bytes(b.end[0], m, 400, NULL,
-							MPP_FOREVER);
-			ck_assert_int_eq(err, MPP_ECUT);
-		}
-		if (r->capacity - left >= 16) {
-			GETS(b.end[0], "whole");
-		}
-		NOTHING(b.end[0]);
-	}
-	ck_assert_uint_ge(cuts, 3);
-	free_pipe(&b);
-}
-END_TEST
-
-static int takes_one(void *both)
-{
-	return takes_200(both) == 12 ? 0 : 1;
-}
-
-static int sends_200_and_next(void *both)
-{
-	struct both *b = both;
-
-	return sends_200(b) || send_text(b->end[1], "next");
-}
-
-/* The rest of what a dead receiver had begun is passed over. */
-START_TEST(a_receiver_killed_anywhere_leaves_the_next_message)
-{
-	unsigned n = 0, again = 0;
-	int err;
-
-	fill(big, 200, 3);
-	do {
-		struct both b = pipe_of(64, false);
-		pid_t sender;
-		char m[200];
-		size_t size = 0;
-
-		ck_assert_int_eq(mpp_connection_use(b.end[0]), 0);
-		sender = cut_start(sends_200_and_next, &b, 0);
-		err = cut(takes_one, &b, ++n);
-		ck_assert_int_eq(mpp_connection_recv_bytes(b.end[0], m, 200,
-							   &size, MPP_FOREVER),
-				 0);
-		if (size == 200) { /* it had not begun */
-			again++;
-			ck_assert_int_eq(err, -1);
-			ck_assert_mem_eq(m, big, 200);
-			GETS(b.end[0], "next");
-		} else {
-			ck_assert_uint_eq(size, 4);
-			ck_assert_mem_eq(m, "next", 4);
-		}
-		ck_assert_int_eq(cut_end(sender), 0);
-		FAILS(b.end[0], MPP_EPIPE);
-		free_pipe(&b);
-	} while (err == -1);
-	ck_assert_int_eq(err, 0);
-	ck_assert_uint_ge(n, 40);
-	ck_assert_uint_ge(again, 5);
-	ck_assert_uint_ge(n - again, 5);
 }
 END_TEST
 
@@ -576,7 +430,4 @@ UNIT_MAIN(UNIT(refuses_nothing_to_hold)
 	  UNIT(a_reader_that_uses_the_write_end_sees_no_end)
 	  UNIT(a_large_send_ends_when_its_receiver_does)
 	  UNIT(a_send_that_gives_up_in_the_middle_cuts_its_message)
-	  UNIT(a_sender_killed_anywhere_leaves_a_message_or_an_error)
-	  UNIT(the_message_behind_a_cut_one_is_whole)
-	  UNIT(a_receiver_killed_anywhere_leaves_the_next_message)
 	  UNIT(a_message_is_one_operation))

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_simple_queue.c - messages of any size through a ring of bytes; users
- * killed at every step.
+ * test_simple_queue.c - messages of any size through a ring of bytes.
  */
 #include <sched.h>
 #include <stdlib.h>
-#include "cut_object.h"
 
 #include "members.c"
 #include "ring.c"
 #include "simple_queue.c"
 
+#include "children.h"
 #include "hook_help.h"
 #include "unit.h"
 
@@ -182,7 +181,7 @@ START_TEST(two_producers_lose_and_mix_nothing)
 	int err;
 
 	for (int i = 0; i < 2; i++)
-		p[i] = cut_start(puts_many, q, 0);
+		p[i] = child_start(puts_many, q);
 	for (; count < 2 * MANY; count++) {
 		unsigned i;
 
@@ -200,7 +199,7 @@ START_TEST(two_producers_lose_and_mix_nothing)
 		ck_assert_uint_le(++seen[i], 2);
 	}
 	for (int i = 0; i < 2; i++)
-		ck_assert_int_eq(cut_end(p[i]), 0);
+		ck_assert_int_eq(child_end(p[i]), 0);
 	ck_assert_str_eq(get_text(q, MPP_FOREVER), mpp_strerror(MPP_EPIPE));
 	mpp_simple_queue_free(q);
 }
@@ -237,124 +236,15 @@ START_TEST(the_last_producer_ends_the_queue)
 	FAILS(q, MPP_EAGAIN);
 	ck_assert_int_eq(mpp_simple_queue_producer_done(q), 0);
 	FAILS(q, MPP_EPIPE);
-	pid = cut_start(registers_and_stays, q, 0);
+	pid = child_start(registers_and_stays, q);
 	while (mpp_simple_queue_empty(q))
 		sched_yield();
 	GETS(q, "hello");
 	FAILS(q, MPP_EAGAIN);
 	ck_assert_int_eq(kill(pid, SIGKILL), 0);
 	ck_assert_str_eq(get_text(q, MPP_FOREVER), mpp_strerror(MPP_EPIPE));
-	ck_assert_int_eq(cut_end(pid), -1);
+	ck_assert_int_eq(child_end(pid), -1);
 	mpp_simple_queue_free(q);
-}
-END_TEST
-
-/* Killed. */
-
-static int puts_eleven(void *q)
-{
-	return put_text(q, "eleven here", MPP_FOREVER);
-}
-
-static int gets_first(void *q)
-{
-	return strcmp(get_text(q, MPP_FOREVER), "first") != 0;
-}
-
-/* With every byte of the ring in use once, so that old bytes are there. */
-static struct mpp_simple_queue *used_queue(size_t skip)
-{
-	struct mpp_simple_queue *q = queue_of(64);
-
-	for (size_t i = 0; i < skip; i++) {
-		ck_assert_int_eq(put_text(q, "", 0), 0);
-		GETS(q, "");
-	}
-	ck_assert_int_eq(put_text(q, "first", 0), 0);
-	return q;
-}
-
-/* Everybody else can still use both sides. */
-static void still_works(struct mpp_simple_queue *q)
-{
-	for (int i = 0; i < 9; i++) {
-		ck_assert_int_eq(put_text(q, "again and again", 0), 0);
-		GETS(q, "again and again");
-	}
-	ck_assert(mpp_simple_queue_empty(q));
-}
-
-START_TEST(a_put_is_whole_or_not_at_all)
-{
-	unsigned n = 0, there = 0;
-	int err;
-
-	do {
-		struct mpp_simple_queue *q = used_queue(n % 8);
-
-		err = cut(puts_eleven, q, ++n);
-		GETS(q, "first");
-		if (mpp_simple_queue_empty(q)) {
-			ck_assert_int_eq(err, -1);
-		} else {
-			there++;
-			GETS(q, "eleven here");
-		}
-		still_works(q);
-		mpp_simple_queue_free(q);
-	} while (err == -1);
-	ck_assert_int_eq(err, 0);
-	ck_assert_uint_ge(n, 10);
-	ck_assert_uint_ge(there, 3);
-}
-END_TEST
-
-START_TEST(a_get_is_whole_or_not_at_all)
-{
-	unsigned n = 0;
-	int err;
-
-	do {
-		struct mpp_simple_queue *q = used_queue(n % 8);
-
-		err = cut(gets_first, q, ++n);
-		if (!mpp_simple_queue_empty(q)) {
-			ck_assert_int_eq(err, -1);
-			GETS(q, "first");
-		}
-		still_works(q);
-		mpp_simple_queue_free(q);
-	} while (err == -1);
-	ck_assert_int_eq(err, 0);
-	ck_assert_uint_ge(n, 10);
-}
-END_TEST
-
-static int gets_eleven(void *q)
-{
-	return strcmp(get_text(q, MPP_FOREVER), "eleven here") != 0;
-}
-
-/* A consumer sleeps while the producer is cut, so the wake is cut too. */
-START_TEST(a_sleeping_consumer_gets_what_was_put)
-{
-	unsigned n = 0;
-	int err;
-
-	do {
-		struct mpp_simple_queue *q = queue_of(64);
-		struct mpp_simple_queue *inside = mpp_inside(q);
-		pid_t consumer = cut_start(gets_eleven, q, 0);
-
-		while (!(mpp_now_load(&inside->ring.readable.bell.word) & 1))
-			sched_yield();
-		err = cut(puts_eleven, q, ++n);
-		if (mpp_now_load64(&inside->ring.tail.n) == 0)
-			ck_assert_int_eq(puts_eleven(q), 0);
-		ck_assert_int_eq(cut_end(consumer), 0);
-		mpp_simple_queue_free(q);
-	} while (err == -1);
-	ck_assert_int_eq(err, 0);
 }
 END_TEST
 
@@ -400,7 +290,4 @@ UNIT_MAIN(UNIT(refuses_nothing_to_hold) UNIT(gives_back_in_order_and_size)
 	  UNIT(two_producers_lose_and_mix_nothing)
 	  UNIT(close_drains_and_then_ends)
 	  UNIT(the_last_producer_ends_the_queue)
-	  UNIT(a_put_is_whole_or_not_at_all)
-	  UNIT(a_get_is_whole_or_not_at_all)
-	  UNIT(a_sleeping_consumer_gets_what_was_put)
 	  UNIT(each_call_is_announced_as_one))

@@ -15,6 +15,8 @@ enum {
 	ARRIVE, PASS, ARRIVE_FOR, PASS_FOR,		/* a Barrier's wait */
 	ABORT, RESET, COUNT_WAITING, LOOK_BROKEN,	/* Barrier */
 	TAKE_READ, TRY_READ, READ_FOR,			/* of an RWLock */
+	JOIN, TRY_JOIN, TASK_DONE,			/* a JoinableQueue */
+	EMPTY, POLL, USE, LEAVE,			/* byte rings, ends */
 };
 
 /* What a run of a Once found to do. */
