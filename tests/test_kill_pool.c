@@ -267,14 +267,6 @@ static int succeeds(void *unused)
 	return 0;
 }
 
-/* A pool has no named memory; names of other tests come and go. */
-static void nobody_is_left(struct leftovers before)
-{
-	ck_assert_uint_eq(entries("/proc/self/fd"), before.descriptors);
-	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
-	ck_assert_int_eq(errno, ECHILD);
-}
-
 /*
  * Workers.
  */
@@ -326,10 +318,10 @@ static bool cut_worker(const void *story)
 
 static void cut_workers(const struct workers *w)
 {
-	struct leftovers before = look_around();
+	unsigned before = descriptors();
 	unsigned points = aim_everywhere(cut_worker, w);
 
-	nobody_is_left(before);
+	nothing_is_left(before);
 	ck_assert_uint_ge(points, AT_LEAST);
 	printf("worker: %u points\n", points);
 	fflush(stdout); /* children would write it again */
@@ -571,10 +563,10 @@ static bool cut_maker(const void *story)
 
 static void cut_makers(const struct maker *m)
 {
-	struct leftovers before = look_around();
+	unsigned before = descriptors();
 	unsigned points = aim_everywhere(cut_maker, m);
 
-	nobody_is_left(before);
+	nothing_is_left(before);
 	ck_assert_uint_ge(points, AT_LEAST);
 	printf("maker: %u points\n", points);
 	fflush(stdout);
@@ -583,7 +575,7 @@ static void cut_makers(const struct maker *m)
 /* Orphans look every half second: so all are made at once. */
 static void cut_makers_in_threads(const struct maker *m)
 {
-	struct leftovers before = look_around();
+	unsigned before = descriptors();
 	pid_t victim[PLACES];
 	unsigned n = 0, points = 0;
 
@@ -600,7 +592,7 @@ static void cut_makers_in_threads(const struct maker *m)
 		points += reap_victim(victim[i], i);
 	workers_end(true);
 	in_thread = false;
-	nobody_is_left(before);
+	nothing_is_left(before);
 	ck_assert_uint_ge(points, AT_LEAST);
 	printf("maker in a thread: %u points\n", points);
 	fflush(stdout);
