@@ -28,16 +28,21 @@ static void must(int result, const char *what)
 int main(void)
 {
 	struct mpp_process *children[3], *running[3];
+	int count;
 
 	for (int i = 0; i < 3; i++) {
 		must(mpp_process_new(&children[i], work, &i, sizeof(i)), "new");
+		/* None outlives this program, however it ends. */
+		must(mpp_process_set_daemon(children[i], true), "daemon");
 		must(mpp_process_start(children[i]), "start");
 	}
 	/* The first two end by themselves, in any order. */
 	must(mpp_process_join(children[0], MPP_SECONDS(60)), "join");
 	must(mpp_process_join(children[1], MPP_SECONDS(60)), "join");
-	printf("%d still running: %s\n", mpp_active_children(running, 3),
-	       mpp_process_name(running[0]));
+	count = mpp_active_children(running, 3);
+	must(count, "active children");
+	for (int i = 0; i < count; i++)
+		printf("still running: %s\n", mpp_process_name(running[i]));
 	must(mpp_process_terminate(children[2]), "terminate");
 	must(mpp_process_join(children[2], MPP_SECONDS(60)), "join");
 	for (int i = 0; i < 3; i++) {
