@@ -17,6 +17,15 @@ struct mpp_lock {
 };
 
 /* The public calls, on the inside, announced at the caller's line `pc`. */
+/*
+ * What the calling thread waits for in a take it does not look for first.  Who
+ * was notified finds the lock held by the notifier, often on the processor that
+ * one needs to give it back (two loaded processors, a condition's hand-off:
+ * 2 us, with looks 20 to 45).
+ */
+MPP_HIDDEN extern __thread bool mpp_sleeps_at_once
+	__attribute__((tls_model("initial-exec")));
+
 MPP_HIDDEN int mpp_lock_take(struct mpp_core *core, int64_t timeout_ns,
 			     const void *pc);
 MPP_HIDDEN int mpp_lock_drop(struct mpp_core *core, const void *pc);
