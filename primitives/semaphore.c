@@ -3,7 +3,8 @@
  * semaphore.c - a counter and a bell.
  *
  * Idea:    acquire is a compare-exchange that takes 1, release one that adds;
- *          who finds 0 listens to the bell, looks again and sleeps.  While nobody sleeps there is no system call.
+ *          who finds 0 listens to the bell, looks again and sleeps.
+ *          While nobody sleeps there is no system call.
  * Death:   each call changes one word by one store; killed before it, nothing
  *          has happened, and behind it the call is done.  Only the bell may
  *          then be missing, therefore sleepers look again every SLICE.
