@@ -32,6 +32,8 @@ int main(void)
 
 	for (int i = 0; i < 3; i++) {
 		must(mpp_process_new(&children[i], work, &i, sizeof(i)), "new");
+		/* None outlives this program, however it ends. */
+		must(mpp_process_set_daemon(children[i], true), "daemon");
 		must(mpp_process_start(children[i]), "start");
 	}
 	/* The first two end by themselves, in any order. */
@@ -39,9 +41,8 @@ int main(void)
 	must(mpp_process_join(children[1], MPP_SECONDS(60)), "join");
 	count = mpp_active_children(running, 3);
 	must(count, "active children");
-	if (count > 0)
-		printf("%d still running: %s\n", count,
-		       mpp_process_name(running[0]));
+	for (int i = 0; i < count; i++)
+		printf("still running: %s\n", mpp_process_name(running[i]));
 	must(mpp_process_terminate(children[2]), "terminate");
 	must(mpp_process_join(children[2], MPP_SECONDS(60)), "join");
 	for (int i = 0; i < 3; i++) {

@@ -166,8 +166,13 @@ static void give_back(struct mpp_condition *c, uint32_t levels, const void *pc)
 
 static int take_back(struct mpp_condition *c, uint32_t levels, const void *pc)
 {
-	int err = take(c, MPP_FOREVER, pc);
+	int err;
 
+	if (!mpp_scheduled())
+		mpp_sleeps_at_once = true;
+	err = take(c, MPP_FOREVER, pc);
+	if (!mpp_scheduled())
+		mpp_sleeps_at_once = false;
 	if (err < 0 && err != MPP_EOWNERDEAD)
 		return err;
 	while (--levels)
@@ -354,15 +359,12 @@ static bool is_due(const struct mpp_condition *c, unsigned i)
 	return false;
 }
 
+/* No spin: see await() of barrier.c. */
 static int sleep_until(struct mpp_condition *c, unsigned i, int64_t deadline)
 {
 	struct mpp_bell *bell = &c->waiters[i].bell;
-	unsigned round = 0;
 	uint32_t heard;
 
-	while (mpp_bell_spin(&round))
-		if (is_due(c, i))
-			return 0;
 	for (;;) {
 		heard = mpp_bell_listen(bell);
 		if (is_due(c, i))

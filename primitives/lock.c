@@ -42,6 +42,8 @@ enum {
 __thread struct mpp_self mpp_self_here
 	__attribute__((tls_model("initial-exec")));
 
+__thread bool mpp_sleeps_at_once __attribute__((tls_model("initial-exec")));
+
 /* What the head says must be what struct mpp_core has. */
 static bool layout_matches(const struct robust_list_head *head)
 {
@@ -164,7 +166,7 @@ int mpp_core_wait(struct mpp_core *core, struct mpp_self me, int64_t timeout_ns)
 {
 	int64_t deadline = -1; /* not known before the first sleep */
 	uint32_t waiters = 0;
-	unsigned looks = 0;
+	unsigned looks = mpp_sleeps_at_once ? LOOKS : 0;
 	int err;
 
 	for (;;) {

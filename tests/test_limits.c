@@ -28,12 +28,22 @@
 
 #include <mpp/array.h>
 #include <mpp/atomic.h>
+#include <mpp/barrier.h>
+#include <mpp/bounded_semaphore.h>
+#include <mpp/condition.h>
+#include <mpp/event.h>
+#include <mpp/joinable_queue.h>
 #include <mpp/lock.h>
+#include <mpp/once.h>
+#include <mpp/pipe.h>
 #include <mpp/pool.h>
 #include <mpp/process.h>
 #include <mpp/queue.h>
 #include <mpp/rlock.h>
+#include <mpp/rwlock.h>
 #include <mpp/segment.h>
+#include <mpp/semaphore.h>
+#include <mpp/simple_queue.h>
 #include <mpp/thread.h>
 #include <mpp/value.h>
 
@@ -90,6 +100,33 @@ UNDO(rlock)
 MAKE(queue, mpp_queue_new(OUT(queue), 4, 8))
 MAKE(large_queue, mpp_queue_new(OUT(queue), 1000, 1000))
 UNDO(queue)
+MAKE(event, mpp_event_new(OUT(event)))
+UNDO(event)
+MAKE(once, mpp_once_new(OUT(once)))
+UNDO(once)
+MAKE(condition, mpp_condition_new(OUT(condition)))
+UNDO(condition)
+MAKE(barrier, mpp_barrier_new(OUT(barrier), 3, NULL, NULL, MPP_FOREVER))
+MAKE(large_barrier,
+     mpp_barrier_new(OUT(barrier), 10000, NULL, NULL, MPP_FOREVER))
+UNDO(barrier)
+MAKE(semaphore, mpp_semaphore_new(OUT(semaphore), 2))
+UNDO(semaphore)
+MAKE(bounded_semaphore,
+     mpp_bounded_semaphore_new(OUT(bounded_semaphore), 2))
+MAKE(large_bounded_semaphore,
+     mpp_bounded_semaphore_new(OUT(bounded_semaphore), MPP_MAX_PERMITS))
+UNDO(bounded_semaphore)
+MAKE(rwlock, mpp_rwlock_new(OUT(rwlock), 2))
+MAKE(large_rwlock, mpp_rwlock_new(OUT(rwlock), MPP_MAX_READERS))
+UNDO(rwlock)
+MAKE(joinable_queue, mpp_joinable_queue_new(OUT(joinable_queue), 4, 8))
+MAKE(large_joinable_queue,
+     mpp_joinable_queue_new(OUT(joinable_queue), 1000, 1000))
+UNDO(joinable_queue)
+MAKE(simple_queue, mpp_simple_queue_new(OUT(simple_queue), 100))
+MAKE(large_simple_queue, mpp_simple_queue_new(OUT(simple_queue), 1000000))
+UNDO(simple_queue)
 MAKE(pool, mpp_pool_new(OUT(pool), 3, NULL, NULL))
 UNDO(pool)
 MAKE(segment, mpp_segment_new(OUT(segment), 10))
@@ -102,6 +139,171 @@ static void undo_segment_named(void *thing)
 {
 	mpp_segment_free(thing);
 	(void)mpp_segment_unlink(name);
+}
+
+/*
+ * These have two parts, and no place to keep the second: the condition's lock,
+ * the pipe's other end.  One thing is made at a time.
+ */
+static void *other_part;
+/* What is done with a thing went wrong.  Not asserted there: check frees what
+ * it allocated elsewhere, and frees are counted. */
+static bool wrong;
+
+static int make_condition_on_lock(void **thing)
+{
+	struct mpp_lock *lock;
+	int err = mpp_lock_new(&lock, 0);
+
+	if (err < 0)
+		return err;
+	err = mpp_condition_on_lock(OUT(condition), lock);
+	if (err < 0)
+		mpp_lock_free(lock);
+	else
+		other_part = lock;
+	return err;
+}
+
+static void undo_condition_on_lock(void *thing)
+{
+	mpp_condition_free(thing);
+	mpp_lock_free(other_part);
+}
+
+static int make_condition_on_rlock(void **thing)
+{
+	struct mpp_rlock *lock;
+	int err = mpp_rlock_new(&lock);
+
+	if (err < 0)
+		return err;
+	err = mpp_condition_on_rlock(OUT(condition), lock);
+	if (err < 0)
+		mpp_rlock_free(lock);
+	else
+		other_part = lock;
+	return err;
+}
+
+static void undo_condition_on_rlock(void *thing)
+{
+	mpp_condition_free(thing);
+	mpp_rlock_free(other_part);
+}
+
+static int make_pipe_of(void **thing, size_t capacity)
+{
+	char none;
+	struct mpp_connection *const untouched = (void *)&none;
+	struct mpp_connection *ends[2] = { untouched, untouched };
+	int err = mpp_pipe_new(ends, true, capacity);
+
+	if (err < 0) {
+		wrong |= ends[0] != untouched || ends[1] != untouched;
+		return err;
+	}
+	*thing = ends[0];
+	other_part = ends[1];
+	return 0;
+}
+
+static void undo_pipe(void *thing)
+{
+	struct mpp_connection *ends[2] = { thing, other_part };
+
+	mpp_pipe_free(ends);
+}
+
+static int make_pipe(void **thing)
+{
+	return make_pipe_of(thing, 100);
+}
+
+static int make_large_pipe(void **thing)
+{
+	return make_pipe_of(thing, 1000000);
+}
+
+static int make_pool_with(void **thing)
+{
+	static const struct mpp_pool_options options = {
+		.workers = 2,
+		.initializer = nothing,
+		.max_tasks_per_worker = 1,
+		.retries = 1,
+	};
+
+	return mpp_pool_new_with(OUT(pool), &options);
+}
+
+static int twice(const void *item, void *result)
+{
+	*(int64_t *)result = *(const int64_t *)item * 2;
+	return 0;
+}
+
+/* The large job needs more memory than its pool has opened. */
+enum { FEW = 3, MANY = 1000000 };
+static int64_t items[MANY] = { 1, 2, 3 }, results[MANY];
+
+/* What make_<job>() returns: a pool that can do nothing goes. */
+static int with_pool(struct mpp_pool *pool, int err)
+{
+	int code = errno;
+
+	if (err < 0)
+		mpp_pool_free(pool);
+	other_part = pool;
+	errno = code;
+	return err;
+}
+
+static int make_job_of(void **thing, size_t count)
+{
+	struct mpp_pool *pool;
+	int err = mpp_pool_new(&pool, 2, NULL, NULL);
+
+	if (err < 0)
+		return err;
+	err = mpp_pool_map_async(pool, OUT(result), twice, items,
+				 sizeof(*items), count, sizeof(*results), 0);
+	return with_pool(pool, err);
+}
+
+MAKE(job, make_job_of(thing, FEW))
+MAKE(large_job, make_job_of(thing, MANY))
+
+static void undo_job(void *thing)
+{
+	results[2] = 0;
+	wrong |= mpp_result_get(thing, results, MPP_FOREVER) != 0 ||
+		 results[2] != 6;
+	mpp_result_free(thing);
+	mpp_pool_free(other_part);
+}
+
+/* With work under way. */
+static int make_iterator(void **thing)
+{
+	struct mpp_pool *pool;
+	int err = mpp_pool_new(&pool, 2, NULL, NULL);
+
+	if (err < 0)
+		return err;
+	err = mpp_pool_imap(pool, OUT(iterator), twice, items, sizeof(*items),
+			    FEW, sizeof(*results), 1);
+	return with_pool(pool, err);
+}
+
+static void undo_iterator(void *thing)
+{
+	int64_t result = 0;
+
+	wrong |= mpp_iterator_next(thing, &result, MPP_FOREVER) != 0 ||
+		 result != 2;
+	mpp_iterator_free(thing);
+	mpp_pool_free(other_part);
 }
 
 /* These are made and started. */
@@ -172,7 +374,29 @@ static const struct thing things[] = {
 	THING(rlock, rlock, 2),
 	THING(queue, queue, 2),
 	THING(large_queue, queue, 1),
+	THING(event, event, 2),
+	THING(once, once, 2),
+	THING(condition, condition, 2),
+	THING(condition_on_lock, condition_on_lock, 2),
+	THING(condition_on_rlock, condition_on_rlock, 2),
+	THING(barrier, barrier, 2),
+	THING(large_barrier, barrier, 1),
+	THING(semaphore, semaphore, 2),
+	THING(bounded_semaphore, bounded_semaphore, 2),
+	THING(large_bounded_semaphore, bounded_semaphore, 1),
+	THING(rwlock, rwlock, 2),
+	THING(large_rwlock, rwlock, 1),
+	THING(joinable_queue, joinable_queue, 2),
+	THING(large_joinable_queue, joinable_queue, 1),
+	THING(simple_queue, simple_queue, 2),
+	THING(large_simple_queue, simple_queue, 1),
+	THING(pipe, pipe, 2),
+	THING(large_pipe, pipe, 2),
 	THING(pool, pool, 10),
+	THING(pool_with, pool, 10),
+	THING(job, job, 10),
+	THING(large_job, job, 11),
+	THING(iterator, iterator, 10),
 	THING(segment, segment, 6),
 	THING(segment_opened, segment, 4),
 	THING(segment_received, segment, 4),
@@ -431,6 +655,10 @@ static int make(const struct thing *t, void **thing)
 	counting = true;
 	err = t->make(thing);
 	counting = false;
+	if (wrong) {
+		disarm();
+		ck_abort_msg("%s: a refusal wrote to its result", t->what);
+	}
 	return err;
 }
 
@@ -439,6 +667,7 @@ static void undo(const struct thing *t, void *thing)
 	counting = true;
 	t->undo(thing);
 	counting = false;
+	ck_assert_msg(!wrong, "%s does not work", t->what);
 }
 
 static int attempt(void *argument)

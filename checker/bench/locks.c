@@ -5,7 +5,8 @@
  * Each sample is many rounds of lock, one store, unlock.  The contended form
  * is two processes at it at once; the figure is time over all rounds of both.
  * A pipe with one byte and a message queue with one message are locks, too:
- * who has read it holds the lock.
+ * who has read it holds the lock.  A read-write lock is taken for reading, and
+ * the word is read.
  */
 #include <pthread.h>
 #include <semaphore.h>
@@ -15,6 +16,8 @@
 
 #include <mpp/lock.h>
 #include <mpp/rlock.h>
+#include <mpp/rwlock.h>
+#include <mpp/semaphore.h>
 
 #include "bench/bench.h"
 
@@ -23,6 +26,7 @@ enum { ROUNDS = 500000, KERNEL_ROUNDS = 10000 };
 /* The rivals, and the word that every round stores to; shared. */
 struct shared {
 	pthread_mutex_t normal, robust;
+	pthread_rwlock_t rwlock;
 	sem_t semaphore;
 	uint64_t word __attribute__((aligned(64)));
 };
@@ -31,6 +35,8 @@ struct context {
 	struct shared *s;
 	struct mpp_lock *owned, *unowned;
 	struct mpp_rlock *recursive;
+	struct mpp_rwlock *rwlock;
+	struct mpp_semaphore *semaphore;
 	int pipe[2];
 	mqd_t mq;
 	int count; /* of rounds */
@@ -59,12 +65,36 @@ ROUND_FUNCTION(unowned, mpp_lock_acquire(c->unowned, MPP_FOREVER),
 	       mpp_lock_release(c->unowned))
 ROUND_FUNCTION(recursive, mpp_rlock_acquire(c->recursive, MPP_FOREVER),
 	       mpp_rlock_release(c->recursive))
+ROUND_FUNCTION(permit, mpp_semaphore_acquire(c->semaphore, MPP_FOREVER),
+	       mpp_semaphore_release(c->semaphore, 1))
 ROUND_FUNCTION(normal, pthread_mutex_lock(&c->s->normal),
 	       pthread_mutex_unlock(&c->s->normal))
 ROUND_FUNCTION(robust, pthread_mutex_lock(&c->s->robust),
 	       pthread_mutex_unlock(&c->s->robust))
 ROUND_FUNCTION(semaphore, sem_wait(&c->s->semaphore),
 	       sem_post(&c->s->semaphore))
+
+/* Readers do not exclude each other: these only read the word. */
+#define READ_FUNCTION(name, take, give) \
+	static int name(void *context, unsigned who) \
+	{ \
+		struct context *c = context; \
+		const volatile uint64_t *word = &c->s->word; \
+		int err = 0, count = c->count; \
+\
+		(void)who; \
+		for (int i = 0; i < count; i++) { \
+			err |= take; \
+			(void)*word; \
+			err |= give; \
+		} \
+		return err; \
+	}
+
+READ_FUNCTION(reading, mpp_rwlock_acquire_read(c->rwlock, MPP_FOREVER),
+	      mpp_rwlock_release(c->rwlock))
+READ_FUNCTION(pthread_reading, pthread_rwlock_rdlock(&c->s->rwlock),
+	      pthread_rwlock_unlock(&c->s->rwlock))
 
 static int kernel_says(ssize_t result)
 {
@@ -91,7 +121,11 @@ static const struct {
 	  ROUNDS },
 	{ "pthread mutex, robust", "pthread robust, 2 processes", robust,
 	  ROUNDS },
+	{ "mpp_semaphore", "mpp_semaphore, 2 processes", permit, ROUNDS },
 	{ "sem_t", "sem_t, 2 processes", semaphore, ROUNDS },
+	{ "mpp_rwlock, read", "mpp_rwlock, 2 readers", reading, ROUNDS },
+	{ "pthread rwlock, read", "pthread rwlock, 2 readers", pthread_reading,
+	  ROUNDS },
 	{ "pipe with one byte", "pipe, 2 processes", token, KERNEL_ROUNDS },
 	{ "POSIX mq with one message", "POSIX mq, 2 processes", message,
 	  KERNEL_ROUNDS },
@@ -129,6 +163,20 @@ static int make_mutex(pthread_mutex_t *mutex, int robustness)
 	if (!err)
 		err = pthread_mutex_init(mutex, &a);
 	pthread_mutexattr_destroy(&a);
+	return err;
+}
+
+static int make_rwlock(pthread_rwlock_t *lock)
+{
+	pthread_rwlockattr_t a;
+	int err = pthread_rwlockattr_init(&a);
+
+	if (err)
+		return err;
+	err = pthread_rwlockattr_setpshared(&a, PTHREAD_PROCESS_SHARED);
+	if (!err)
+		err = pthread_rwlock_init(lock, &a);
+	pthread_rwlockattr_destroy(&a);
 	return err;
 }
 
@@ -214,12 +262,17 @@ static int locks_run(FILE *out)
 	if (make_tokens(&c) == 0 &&
 	    make_mutex(&c.s->normal, PTHREAD_MUTEX_STALLED) == 0 &&
 	    make_mutex(&c.s->robust, PTHREAD_MUTEX_ROBUST) == 0 &&
+	    make_rwlock(&c.s->rwlock) == 0 &&
 	    sem_init(&c.s->semaphore, 1, 1) == 0 &&
+	    mpp_semaphore_new(&c.semaphore, 1) == 0 &&
+	    mpp_rwlock_new(&c.rwlock, 0) == 0 &&
 	    mpp_lock_new(&c.owned, 0) == 0 &&
 	    mpp_lock_new(&c.unowned, MPP_LOCK_UNOWNED) == 0 &&
 	    mpp_rlock_new(&c.recursive) == 0)
 		err = measure(out, &c);
 	free_tokens(&c);
+	mpp_rwlock_free(c.rwlock);
+	mpp_semaphore_free(c.semaphore);
 	mpp_rlock_free(c.recursive);
 	mpp_lock_free(c.unowned);
 	mpp_lock_free(c.owned);

@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * waits.c - benchmark: two processes that wait for each other, by a condition
- * and at a barrier.
+ * waits.c - benchmark: two processes that wait for each other, by a condition,
+ * by events, by semaphores and at a barrier.
  *
  * Condition: each waits for its turn and gives the turn to the other; the
- * figure is the time of one hand-off.  Barrier: both come to it again and
- * again; the figure is the time of one round of both.
+ * figure is the time of one hand-off.  Event, semaphore: each waits for its
+ * own and sets the other's; the same figure.  Barrier: both come to it again
+ * and again; the figure is the time of one round of both.
  */
 #include <pthread.h>
+#include <semaphore.h>
 #include <sys/mman.h>
+
+#include <mpp/barrier.h>
+#include <mpp/condition.h>
+#include <mpp/event.h>
+#include <mpp/semaphore.h>
 
 #include "bench/bench.h"
 
@@ -18,13 +25,82 @@ struct shared {
 	pthread_mutex_t mutex;
 	pthread_cond_t condition;
 	pthread_barrier_t barrier;
+	sem_t semaphore[2];
 	unsigned turn; /* whose; under the rival's lock */
 };
 
 struct context {
 	struct shared *s;
+	struct mpp_condition *condition;
+	struct mpp_barrier *barrier;
+	struct mpp_event *event[2]; /* set: it is that one's turn */
+	struct mpp_semaphore *semaphore[2];
 	int (*body)(void *context, unsigned who);
 };
+
+static int mpp_turns(void *context, unsigned who)
+{
+	struct context *c = context;
+	int err = 0;
+
+	for (int i = 0; i < ROUNDS && !err; i++) {
+		err = mpp_condition_acquire(c->condition, MPP_FOREVER);
+		while (!err && c->s->turn != who)
+			err = mpp_condition_wait(c->condition, MPP_FOREVER);
+		c->s->turn = !who;
+		err |= mpp_condition_notify(c->condition, 1);
+		err |= mpp_condition_release(c->condition);
+	}
+	return err;
+}
+
+static int mpp_rounds(void *context, unsigned who)
+{
+	struct context *c = context;
+	int index = 0;
+
+	(void)who;
+	for (int i = 0; i < ROUNDS && index >= 0; i++)
+		index = mpp_barrier_wait(c->barrier, MPP_FOREVER);
+	return index < 0 ? index : 0;
+}
+
+static int mpp_events(void *context, unsigned who)
+{
+	struct context *c = context;
+	int err = 0;
+
+	for (int i = 0; i < ROUNDS && !err; i++) {
+		err = mpp_event_wait(c->event[who], MPP_FOREVER);
+		err |= mpp_event_clear(c->event[who]);
+		err |= mpp_event_set(c->event[!who]);
+	}
+	return err;
+}
+
+static int mpp_semaphores(void *context, unsigned who)
+{
+	struct context *c = context;
+	int err = 0;
+
+	for (int i = 0; i < ROUNDS && !err; i++) {
+		err = mpp_semaphore_acquire(c->semaphore[who], MPP_FOREVER);
+		err |= mpp_semaphore_release(c->semaphore[!who], 1);
+	}
+	return err;
+}
+
+static int posix_semaphores(void *context, unsigned who)
+{
+	struct shared *s = ((struct context *)context)->s;
+	int err = 0;
+
+	for (int i = 0; i < ROUNDS && !err; i++) {
+		err = sem_wait(&s->semaphore[who]);
+		err |= sem_post(&s->semaphore[!who]);
+	}
+	return err;
+}
 
 static int pthread_turns(void *context, unsigned who)
 {
@@ -62,7 +138,12 @@ static const struct {
 	int (*body)(void *context, unsigned who);
 	double each;
 } rivals[] = {
+	{ "mpp_condition, hand-off", mpp_turns, 2 },
 	{ "pthread_cond, hand-off", pthread_turns, 2 },
+	{ "mpp_event, hand-off", mpp_events, 2 },
+	{ "mpp_semaphore, hand-off", mpp_semaphores, 2 },
+	{ "sem_t, hand-off", posix_semaphores, 2 },
+	{ "mpp_barrier, round of 2", mpp_rounds, 1 },
 	{ "pthread_barrier, round of 2", pthread_rounds, 1 },
 };
 
@@ -122,13 +203,48 @@ static int make_barrier(pthread_barrier_t *barrier)
 	return err;
 }
 
-static int measure(FILE *out, struct shared *s)
+/* The first turn is 0's; so is the next after each sample. */
+static int make_turns(struct context *c)
+{
+	int err = 0;
+
+	for (unsigned who = 0; who < 2 && !err; who++) {
+		err = sem_init(&c->s->semaphore[who], 1, !who);
+		if (!err)
+			err = mpp_semaphore_new(&c->semaphore[who], !who);
+		if (!err)
+			err = mpp_event_new(&c->event[who]);
+	}
+	return err ? err : mpp_event_set(c->event[0]);
+}
+
+static int make(struct context *c)
+{
+	if (make_mutex(&c->s->mutex) || make_condition(&c->s->condition) ||
+	    make_barrier(&c->s->barrier) || make_turns(c) ||
+	    mpp_condition_new(&c->condition) < 0)
+		return -1;
+	return mpp_barrier_new(&c->barrier, 2, NULL, NULL, MPP_FOREVER);
+}
+
+static void unmake(struct context *c)
+{
+	mpp_barrier_free(c->barrier);
+	mpp_condition_free(c->condition);
+	for (unsigned who = 0; who < 2; who++) {
+		mpp_event_free(c->event[who]);
+		mpp_semaphore_free(c->semaphore[who]);
+	}
+}
+
+static int measure(FILE *out, const struct context *c)
 {
 	int err = 0;
 
 	for (size_t i = 0; i < sizeof(rivals) / sizeof(*rivals) && !err; i++) {
-		struct measured m = { { s, rivals[i].body }, rivals[i].each };
+		struct measured m = { *c, rivals[i].each };
 
+		m.context.body = rivals[i].body;
 		err = mpck_bench_time(out, rivals[i].what, "ns", ns, &m);
 	}
 	return err;
@@ -160,23 +276,25 @@ static void python(FILE *out)
 
 static int waits_run(FILE *out)
 {
-	struct shared *s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE,
-				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	int err = -1;
+	struct context c = { 0 };
+	int err;
 
-	if (s == MAP_FAILED)
+	c.s = mmap(NULL, sizeof(*c.s), PROT_READ | PROT_WRITE,
+		   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (c.s == MAP_FAILED)
 		return -1;
-	if (make_mutex(&s->mutex) == 0 && make_condition(&s->condition) == 0 &&
-	    make_barrier(&s->barrier) == 0)
-		err = measure(out, s);
+	err = make(&c);
+	if (!err)
+		err = measure(out, &c);
 	if (!err)
 		python(out);
-	munmap(s, sizeof(*s));
+	unmake(&c);
+	munmap(c.s, sizeof(*c.s));
 	return err;
 }
 
 const struct mpck_bench mpck_bench_waits = {
 	.name = "waits",
-	.summary = "a hand-off by a condition, and a meeting at a barrier",
+	.summary = "a hand-off from process to process, and a meeting at a barrier",
 	.run = waits_run,
 };

@@ -7,6 +7,7 @@ running ends with it.  What never comes is waited for A_WHILE.
 """
 import ctypes
 import multiprocessing
+import operator
 import os
 import queue
 import resource
@@ -16,8 +17,8 @@ import sys
 import threading
 
 from multiprocessing import (
-    Array, Barrier, Condition, Event, JoinableQueue, Lock, Pool, Process, Queue,
-    RawArray, RawValue, RLock, Semaphore, Value)
+    Array, Barrier, BoundedSemaphore, Condition, Event, JoinableQueue, Lock,
+    Pipe, Pool, Process, Queue, RawArray, RawValue, RLock, Semaphore, Value)
 from multiprocessing.sharedctypes import typecode_to_type
 
 A_WHILE = 0.3
@@ -1350,6 +1351,45 @@ def semaphore_permit_of_a_killed_process():
     return taken(s, A_WHILE)
 
 
+# BoundedSemaphore
+
+def bounded_semaphore_has_its_value():
+    return BoundedSemaphore(2).get_value()
+
+
+def bounded_semaphore_of_two_is_taken_twice():
+    s = BoundedSemaphore(2)
+    return f'{taken(s)} {taken(s)} {taken(s)}'
+
+
+def bounded_semaphore_that_stays_empty():
+    return taken(mine(lambda: BoundedSemaphore(1)), A_WHILE)
+
+
+def bounded_semaphore_released_above_its_start():
+    s = BoundedSemaphore(2)
+    return f'{refused(s.release)} {s.get_value()}'
+
+
+def bounded_semaphore_released_by_another_process():
+    s = mine(lambda: BoundedSemaphore(1))
+    return told_by_child(refused, s.release)
+
+
+def bounded_semaphore_permit_of_a_killed_process():
+    s = BoundedSemaphore(1)
+    let_a_holder_be_killed(s)
+    return taken(s, A_WHILE)
+
+
+def bounded_semaphore_of_none():
+    return refused(BoundedSemaphore, 0)
+
+
+def bounded_semaphore_of_5000():
+    return refused(BoundedSemaphore, 5000)
+
+
 # Event
 
 def yes_or_no(x):
@@ -1644,6 +1684,184 @@ def join_when_the_consumer_was_killed():
     got_it.wait()
     kill_child(child)
     return ends(q.join)
+
+
+# Pipe
+
+def received(end, limit=A_WHILE):
+    if not end.poll(limit):
+        return 'waits for ever'
+    return end.recv_bytes().decode()
+
+
+def pipe_brings_bytes_to_a_child():
+    a, b = Pipe()
+    start_child(b.send_bytes, b'hello')
+    return a.recv_bytes().decode()
+
+
+def pipe_goes_both_ways():
+    a, b = Pipe()
+    a.send_bytes(b'ping')
+    start_child(lambda: b.send_bytes(b.recv_bytes().replace(b'i', b'o')))
+    return 'ping ' + a.recv_bytes().decode()
+
+
+def pipe_keeps_the_order():
+    a, b = Pipe(False)
+    for text in (b'a', b'bc', b'def'):
+        b.send_bytes(text)
+    return ' '.join(a.recv_bytes().decode() for _ in range(3))
+
+
+def pipe_brings_an_empty_message():
+    a, b = Pipe()
+    b.send_bytes(b'')
+    return len(a.recv_bytes())
+
+
+def poll_of_an_empty_pipe():
+    a, _b = Pipe()
+    return yes_or_no(a.poll())
+
+
+def poll_of_a_pipe_with_a_message():
+    a, b = Pipe()
+    b.send_bytes(b'hello')
+    return yes_or_no(a.poll())
+
+
+def pipe_of_one_way_used_the_other_way():
+    a, b = Pipe(False)
+    return f"{refused(a.send_bytes, b'hello')} {refused(b.recv_bytes)}"
+
+
+def pipe_message_larger_than_the_buffer():
+    a, b = Pipe()
+    b.send_bytes(b'hello')
+    return f'{refused(a.recv_bytes, 3)} {refused(a.recv_bytes)}'
+
+
+def receive_after_the_sender_was_killed():
+    a, b = Pipe(False)
+    sent, never = Gate(), Gate()
+
+    def send_and_stay():
+        b.send_bytes(b'hello')
+        sent.let_pass()
+        never.wait()
+    child = start_child(send_and_stay)
+    sent.wait()
+    kill_child(child)
+    a.recv_bytes()
+    return received(a)
+
+
+def send_after_the_receiver_was_killed():
+    a, b = Pipe(False)
+    b.send_bytes(b'hello')
+    got_it, never = Gate(), Gate()
+
+    def receive_and_stay():
+        a.recv_bytes()
+        got_it.let_pass()
+        never.wait()
+    child = start_child(receive_and_stay)
+    got_it.wait()
+    kill_child(child)
+    return refused(b.send_bytes, b'hello')
+
+
+# Pool: results and iterators
+
+def fail_2_and_4(x):
+    if x in (2, 4):
+        raise Failed(x)
+    return x * x
+
+
+def got_or_failed(call):
+    try:
+        return str(call())
+    except Failed as error:
+        return f'error of {error.args[0]}'
+
+
+def result_of_map_async():
+    return numbers(Pool(2).map_async(square, FEW).get())
+
+
+def result_of_apply_async_got_twice():
+    job = Pool(2).apply_async(square, (9,))
+    return f'{job.get()} {job.get()}'
+
+
+never_passed = Gate()  # a pool's arguments cannot be local
+
+
+def wait_in_task():
+    never_passed.wait()
+
+
+def result_that_is_not_ready():
+    job = Pool(2).apply_async(wait_in_task)
+    ready = yes_or_no(job.ready())
+    try:
+        job.get(A_WHILE)
+    except multiprocessing.TimeoutError:
+        return f'{ready} timed out'
+
+
+def result_that_is_ready():
+    job = Pool(2).apply_async(square, (9,))
+    job.wait()
+    return yes_or_no(job.ready())
+
+
+def result_of_a_task_that_fails():
+    return got_or_failed(Pool(2).apply_async(fail_2_and_4, (2,)).get)
+
+
+def callback_runs_once_before_wait_returns():
+    calls = []
+    job = Pool(2).apply_async(square, (9,), callback=calls.append)
+    job.wait()
+    job.wait()
+    return len(calls)
+
+
+def imap_keeps_the_order():
+    return numbers(Pool(2).imap(square, FEW))
+
+
+def imap_unordered_brings_each_once():
+    return sum(Pool(2).imap_unordered(square, FEW))
+
+
+def imap_goes_on_after_a_failure():
+    it = Pool(2).imap(fail_2_and_4, FEW)
+    return ' '.join(got_or_failed(it.next) for _ in FEW)
+
+
+def imap_reads_ahead():
+    items = iter(range(100))
+    it = Pool(2).imap(square, items)
+    it.next()
+    for _ in range(100):
+        if operator.length_hint(items) == 0:
+            return 'all of 100'
+        threading.Event().wait(A_WHILE)
+    return 'a few'
+
+
+def result_after_terminate():
+    pool = Pool(2)
+    job = pool.apply_async(wait_in_task)
+    pool.terminate()
+    try:
+        job.get(A_WHILE)
+    except multiprocessing.TimeoutError:
+        return 'waits for ever'
 
 
 # Each runs alone.
