@@ -35,9 +35,7 @@
 #include "steps.h"
 #else
 #define MPP_STEPPED false
-#ifndef MPP_STEP /* of a test that compiles one source by itself */
 #define MPP_STEP(kind, word) ((void)0)
-#endif
 #define MPP_MUTANT(id) false
 #endif
 

@@ -166,6 +166,62 @@ START_TEST(a_lock_is_free_or_marked_wherever_its_user_dies)
 END_TEST
 
 /*
+ * Two sleep; the first is woken and killed before it looks, after somebody new
+ * has taken the lock and has not marked it: the second sleeps on a word that
+ * says nothing of it.
+ */
+static struct control {
+	uint32_t stop, stopped;	/* the victim, at its next step */
+} *control;
+
+static int stop_when_told(const struct mpp_op *op)
+{
+	(void)op;
+	if (!__atomic_load_n(&control->stop, __ATOMIC_ACQUIRE))
+		return 0;
+	__atomic_store_n(&control->stopped, 1, __ATOMIC_RELEASE);
+	for (;;)
+		pause();
+}
+
+static int waits_as_victim(void *l)
+{
+	static const struct mpp_hooks stopping = { .abi = sizeof(stopping),
+						   .before = stop_when_told };
+
+	mpp_hooks_installed = &stopping;
+	return mpp_lock_acquire(l, MPP_FOREVER);
+}
+
+START_TEST(a_waiter_killed_after_its_wake_leaves_no_other_asleep)
+{
+	struct mpp_lock *l = make_held();
+	pid_t victim, other;
+	int status;
+
+	control = mmap(NULL, sizeof(*control), PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ck_assert_ptr_ne(control, MAP_FAILED);
+	PEER(victim, waits_as_victim(l));
+	wait_until_asleep(victim);
+	PEER(other, mpp_lock_acquire(l, IN_TIME));
+	wait_until_asleep(other);
+
+	__atomic_store_n(&control->stop, 1, __ATOMIC_RELEASE);
+	ck_assert_int_eq(mpp_lock_release(l), 0);
+	while (!__atomic_load_n(&control->stopped, __ATOMIC_ACQUIRE))
+		sched_yield();
+	ck_assert_int_eq(mpp_lock_acquire(l, MPP_FOREVER), 0);
+	ck_assert_int_eq(kill(victim, SIGKILL), 0);
+	ck_assert_int_eq(waitpid(victim, &status, 0), victim);
+	ck_assert_int_eq(mpp_lock_release(l), 0);
+	reap_peer(other);
+	munmap(control, sizeof(*control));
+	mpp_lock_free(l);
+}
+END_TEST
+
+/*
  * RLock: two levels.
  */
 static void *make_rlock(void)
@@ -218,6 +274,7 @@ START_TEST(an_rlock_is_free_or_marked_wherever_its_user_dies)
 END_TEST
 
 UNIT_MAIN(
+	UNIT(a_waiter_killed_after_its_wake_leaves_no_other_asleep)
 	UNIT(an_rlock_is_free_or_marked_wherever_its_user_dies)
 	UNIT(a_lock_is_free_or_marked_wherever_its_user_dies)
 )
