@@ -113,40 +113,67 @@ static uint64_t published(struct mpp_pool *p)
 
 /* While jobs are under way the dead are still replaced, and what they had is
  * tried again; a pool that failed or was terminated has no such wish. */
-static void finish_jobs(struct mpp_pool *p, const void *pc)
+static int finish_jobs(struct mpp_pool *p, int64_t timeout_ns, const void *pc)
 {
 	struct mpp_want want = { MPP_FOR_ALL, published(p) };
+	int err = want.rows ? mpp_pool_wait(p, want, timeout_ns, pc) : 0;
 
-	if (want.rows)
-		(void)mpp_pool_wait(p, want, MPP_FOREVER, pc);
+	return err == MPP_ETIMEDOUT || err == MPP_EAGAIN ? err : 0;
+}
+
+static int64_t time_left(int64_t deadline_ns)
+{
+	int64_t now = mpp_clock();
+
+	if (deadline_ns == MPP_FOREVER)
+		return MPP_FOREVER;
+	return deadline_ns > now ? deadline_ns - now : 0;
 }
 
 /* With the hands: another thread that waits for a job must not bury them. */
-static void join(struct mpp_pool *p)
+static int join(struct mpp_pool *p, int64_t deadline_ns)
 {
+	int err = 0;
+
 	mpp_hands_take(p);
-	for (unsigned i = 0; i < p->options.workers; i++) {
+	for (unsigned i = 0; i < p->options.workers && !err; i++) {
 		struct worker *w = &p->worker[i];
 
 		if (!w->process)
 			continue;
-		(void)mpp_process_join(w->process, MPP_FOREVER);
+		err = mpp_process_join(w->process, time_left(deadline_ns));
+		if (err == MPP_ETIMEDOUT || err == MPP_EAGAIN)
+			break;
+		err = 0;
 		mpp_process_free(w->process);
 		w->process = NULL;
 	}
 	mpp_hands_drop(p);
+	return err;
 }
 
-int mpp_pool_join(struct mpp_pool *pool)
+static int finish(struct mpp_pool *p, int64_t timeout_ns, const void *pc)
 {
-	struct mpp_pool *p = mpp_inside(pool);
+	int64_t deadline = mpp_deadline(timeout_ns);
+	int err = 0;
 
 	if (mpp_load(&p->state) == MPP_POOL_OPEN)
 		return MPP_ESTATE;
 	if (mpp_load(&p->state) == MPP_POOL_CLOSED)
-		finish_jobs(p, MPP_CALLER());
-	join(p);
-	return 0;
+		err = finish_jobs(p, timeout_ns, pc);
+	if (!err)
+		err = join(p, deadline);
+	return err == MPP_EAGAIN && timeout_ns > 0 ? MPP_ETIMEDOUT : err;
+}
+
+int mpp_pool_join(struct mpp_pool *pool)
+{
+	return finish(mpp_inside(pool), MPP_FOREVER, MPP_CALLER());
+}
+
+int mpp_pool_join_timed(struct mpp_pool *pool, int64_t timeout_ns)
+{
+	return finish(mpp_inside(pool), timeout_ns, MPP_CALLER());
 }
 
 static bool has_workers(const struct mpp_pool *p)
@@ -167,7 +194,7 @@ void mpp_pool_free(struct mpp_pool *pool)
 	if (has_workers(p)) {
 		set_state(p, MPP_POOL_TERMINATED, MPP_CALLER());
 		end_workers(p);
-		join(p);
+		(void)join(p, MPP_FOREVER);
 	}
 	for (unsigned i = 0; i < p->jobs; i++)
 		mpp_pool_give_back(p, &p->row[i]);

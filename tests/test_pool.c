@@ -417,6 +417,43 @@ static void *map_blocks(void *pool)
 	return (void *)(intptr_t)map(pool, blocks, 4, results, 1);
 }
 
+/* Until somebody puts something. */
+static struct mpp_queue *doorway;
+
+static int wait_at_the_door(const void *item, void *result)
+{
+	int64_t x = 0;
+
+	(void)item;
+	(void)result;
+	return mpp_queue_get(doorway, &x, MPP_FOREVER);
+}
+
+START_TEST(a_join_with_a_limit_gives_up_and_can_go_on)
+{
+	struct mpp_pool *p;
+	struct mpp_result *r;
+	int64_t x = 1;
+
+	ck_assert_int_eq(mpp_queue_new(&doorway, 1, sizeof(x)), 0);
+	p = pool_of(1);
+	ck_assert_int_eq(mpp_pool_join_timed(p, 0), MPP_ESTATE);
+	ck_assert_int_eq(mpp_pool_apply_async(p, &r, wait_at_the_door, &x,
+					      sizeof(x), 0), 0);
+	ck_assert_int_eq(mpp_pool_close(p), 0);
+	ck_assert_int_eq(mpp_pool_join_timed(p, 0), MPP_EAGAIN);
+	ck_assert_int_eq(mpp_pool_join_timed(p, MPP_SECONDS(0.02)),
+			 MPP_ETIMEDOUT);
+	ck_assert_int_eq(mpp_queue_put(doorway, &x, MPP_FOREVER), 0);
+	ck_assert_int_eq(mpp_pool_join_timed(p, MPP_SECONDS(60)), 0);
+	ck_assert_int_eq(mpp_result_get(r, NULL, 0), 0);
+	mpp_result_free(r);
+	mpp_pool_free(p);
+	mpp_queue_free(doorway);
+	no_children_left();
+}
+END_TEST
+
 START_TEST(terminate_ends_busy_workers)
 {
 	struct mpp_pool *p;
@@ -549,6 +586,7 @@ START_TEST(there_is_a_processor)
 END_TEST
 
 UNIT_MAIN(
+	UNIT(a_join_with_a_limit_gives_up_and_can_go_on)
 	UNIT(squares_one_to_five) UNIT(results_stand_where_their_items_stood) UNIT(
 		many_small_maps_on_one_pool) UNIT(no_items_need_no_worker)
 		UNIT(bad_arguments_are_refused) UNIT(apply_is_one_task) UNIT(

@@ -74,6 +74,9 @@ MPP_API int mpp_pool_terminate(struct mpp_pool *pool);
 /* Waits for the jobs and the workers' end.  MPP_ESTATE: neither closed nor
  * terminated. */
 MPP_API int mpp_pool_join(struct mpp_pool *pool);
+/* The same with a limit: MPP_ETIMEDOUT, MPP_EAGAIN (timeout_ns 0); may be called
+ * again. */
+MPP_API int mpp_pool_join_timed(struct mpp_pool *pool, int64_t timeout_ns);
 /* Terminates and joins if need be.  Results end with it, iterators must have
  * been freed. */
 MPP_API void mpp_pool_free(struct mpp_pool *pool);
