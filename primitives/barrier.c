@@ -474,17 +474,6 @@ static void forget(struct mpp_barrier *b)
 	mpp_store64(&b->state, FIRST * 2 + (state & BROKEN));
 }
 
-static struct mpp_op whole(struct mpp_barrier *b, uint8_t kind, const void *pc)
-{
-	return (struct mpp_op){
-		.pc = pc,
-		.object = b,
-		.timeout_ns = MPP_FOREVER,
-		.kind = kind,
-		.order = __ATOMIC_SEQ_CST,
-	};
-}
-
 static bool arrive_ready(const struct mpp_op *op, uint32_t self)
 {
 	struct mpp_barrier *b = op->object;
@@ -508,7 +497,7 @@ static bool await_ready(const struct mpp_op *op, uint32_t self)
 static int await_announced(struct mpp_barrier *b, struct place *place,
 			   int64_t timeout_ns, const void *pc)
 {
-	struct mpp_op op = whole(b, MPP_OP_AWAIT, pc);
+	struct mpp_op op = mpp_whole(b, MPP_OP_AWAIT, pc);
 	int go, err;
 
 	op.ready = await_ready;
@@ -532,7 +521,7 @@ static int act_announced(struct mpp_barrier *b, struct place *place,
 			 const void *pc)
 {
 	bool failed = b->action(b->context) != 0;
-	struct mpp_op op = whole(b, MPP_OP_NOTIFY, pc);
+	struct mpp_op op = mpp_whole(b, MPP_OP_NOTIFY, pc);
 	int err;
 
 	(void)mpp_before(&op);
@@ -546,7 +535,7 @@ static int act_announced(struct mpp_barrier *b, struct place *place,
 static MPP_ANNOUNCED int wait_announced(struct mpp_barrier *b,
 					int64_t timeout_ns, const void *pc)
 {
-	struct mpp_op op = whole(b, MPP_OP_ENQUEUE, pc);
+	struct mpp_op op = mpp_whole(b, MPP_OP_ENQUEUE, pc);
 	struct place *place;
 	int index, err;
 
@@ -657,7 +646,7 @@ static int change(struct mpp_barrier *b,
 
 	if (!MPP_ANNOUNCES())
 		return under_guard(b, what);
-	op = whole(b, MPP_OP_WRITE, pc);
+	op = mpp_whole(b, MPP_OP_WRITE, pc);
 	err = mpp_before(&op);
 	if (err < 0)
 		return err;
@@ -722,7 +711,7 @@ static int look(struct mpp_barrier *b,
 	int found;
 
 	if (MPP_ANNOUNCES()) {
-		op = whole(b, MPP_OP_READ, pc);
+		op = mpp_whole(b, MPP_OP_READ, pc);
 		(void)mpp_before(&op);
 	}
 	do {

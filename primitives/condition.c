@@ -389,18 +389,6 @@ static int await_now(struct mpp_condition *c, unsigned i, int64_t timeout_ns,
 /*
  * Announced, if need be.
  */
-static struct mpp_op operation(struct mpp_condition *c, uint8_t kind,
-			       const void *pc)
-{
-	return (struct mpp_op){
-		.pc = pc,
-		.object = c,
-		.timeout_ns = MPP_FOREVER,
-		.kind = kind,
-		.order = __ATOMIC_SEQ_CST,
-	};
-}
-
 /*
  * States are compared byte by byte, so of the tickets only their order is
  * kept: they become 1, 2, ...
@@ -436,7 +424,7 @@ static int enter(struct mpp_condition *c, const void *pc)
 
 	if (!MPP_ANNOUNCES())
 		return enter_now(c);
-	op = operation(c, MPP_OP_ENQUEUE, pc);
+	op = mpp_whole(c, MPP_OP_ENQUEUE, pc);
 	result = mpp_before(&op);
 	if (result < 0)
 		return result;
@@ -462,7 +450,7 @@ static int await(struct mpp_condition *c, unsigned i, int64_t timeout_ns,
 
 	if (!MPP_ANNOUNCES())
 		return await_now(c, i, timeout_ns, deadline);
-	op = operation(c, MPP_OP_AWAIT, pc);
+	op = mpp_whole(c, MPP_OP_AWAIT, pc);
 	op.ready = await_ready;
 	op.arg[0] = i;
 	op.timeout_ns = mpp_limit(timeout_ns);
@@ -482,7 +470,7 @@ static int leave(struct mpp_condition *c, unsigned i, int awaited, int taken,
 
 	if (!MPP_ANNOUNCES())
 		return leave_now(c, i, awaited, taken);
-	op = operation(c, MPP_OP_WRITE, pc);
+	op = mpp_whole(c, MPP_OP_WRITE, pc);
 	(void)mpp_before(&op);
 	result = leave_now(c, i, awaited, taken);
 	forget(c);
@@ -496,7 +484,7 @@ static int notify(struct mpp_condition *c, int64_t count, const void *pc)
 	int result;
 
 	if (MPP_ANNOUNCES()) {
-		op = operation(c, MPP_OP_NOTIFY, pc);
+		op = mpp_whole(c, MPP_OP_NOTIFY, pc);
 		result = mpp_before(&op);
 		if (result < 0)
 			return result;
@@ -553,7 +541,7 @@ static int check_held(struct mpp_condition *c, const void *pc)
 	if (holds(c))
 		return 0;
 	if (MPP_ANNOUNCES()) {
-		op = operation(c, MPP_OP_ENQUEUE, pc);
+		op = mpp_whole(c, MPP_OP_ENQUEUE, pc);
 		misuse(&op, MPP_EPERM,
 		       "wait for a condition whose lock the caller does not "
 		       "hold");

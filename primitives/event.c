@@ -148,18 +148,6 @@ static int wait_now(struct mpp_event *e, int64_t timeout_ns)
 /*
  * Announced.
  */
-static struct mpp_op operation(struct mpp_event *e, uint8_t kind,
-			       const void *pc)
-{
-	return (struct mpp_op){
-		.pc = pc,
-		.object = e,
-		.timeout_ns = MPP_FOREVER,
-		.kind = kind,
-		.order = __ATOMIC_SEQ_CST,
-	};
-}
-
 static void forget(struct mpp_event *e)
 {
 	if (mpp_call_scheduled() && !mpp_load(&e->waits))
@@ -178,7 +166,7 @@ static MPP_ANNOUNCED int announced(struct mpp_event *e, uint8_t kind,
 				   int (*call)(struct mpp_event *),
 				   const void *pc)
 {
-	struct mpp_op op = operation(e, kind, pc);
+	struct mpp_op op = mpp_whole(e, kind, pc);
 	int err = mpp_before(&op);
 
 	if (err < 0)
@@ -199,7 +187,7 @@ static bool wait_ready(const struct mpp_op *op, uint32_t self)
 static bool enqueue(struct mpp_event *e, uint32_t *began, const void *pc,
 		    int *err)
 {
-	struct mpp_op op = operation(e, MPP_OP_ENQUEUE, pc);
+	struct mpp_op op = mpp_whole(e, MPP_OP_ENQUEUE, pc);
 	uint32_t word;
 
 	*err = mpp_before(&op);
@@ -217,7 +205,7 @@ static bool enqueue(struct mpp_event *e, uint32_t *began, const void *pc,
 /* A wait whose time has run out is none any more. */
 static int give_up(struct mpp_event *e, int err, const void *pc)
 {
-	struct mpp_op op = operation(e, MPP_OP_WRITE, pc);
+	struct mpp_op op = mpp_whole(e, MPP_OP_WRITE, pc);
 
 	if (mpp_call_scheduled() && mpp_before(&op) >= 0) {
 		count(e, (uint32_t)-1);
@@ -229,7 +217,7 @@ static int give_up(struct mpp_event *e, int err, const void *pc)
 static int await(struct mpp_event *e, uint32_t began, int64_t timeout_ns,
 		 const void *pc)
 {
-	struct mpp_op op = operation(e, MPP_OP_AWAIT, pc);
+	struct mpp_op op = mpp_whole(e, MPP_OP_AWAIT, pc);
 	int err;
 
 	op.ready = wait_ready;
@@ -257,7 +245,7 @@ static MPP_ANNOUNCED int wait_announced(struct mpp_event *e, int64_t timeout_ns,
 	int err;
 
 	if (timeout_ns <= 0) { /* one look */
-		struct mpp_op op = operation(e, MPP_OP_READ, pc);
+		struct mpp_op op = mpp_whole(e, MPP_OP_READ, pc);
 
 		err = mpp_before(&op);
 		if (err < 0)
@@ -278,7 +266,7 @@ bool mpp_event_is_set(struct mpp_event *event)
 	bool result;
 
 	if (MPP_ANNOUNCES()) {
-		op = operation(e, MPP_OP_READ, MPP_CALLER());
+		op = mpp_whole(e, MPP_OP_READ, MPP_CALLER());
 		(void)mpp_before(&op);
 	}
 	result = mpp_load(&e->bell.word) & IS_SET;

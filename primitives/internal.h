@@ -95,6 +95,19 @@ static inline bool mpp_call_scheduled(void)
 	return !MPP_STEPPED && mpp_scheduled();
 }
 
+/* An operation on the whole object that never waits. */
+static inline struct mpp_op mpp_whole(void *object, uint8_t kind,
+				      const void *pc)
+{
+	return (struct mpp_op){
+		.pc = pc,
+		.object = object,
+		.timeout_ns = MPP_FOREVER,
+		.kind = kind,
+		.order = __ATOMIC_SEQ_CST,
+	};
+}
+
 /* The three calls below are made under MPP_HOOKED() only. */
 static inline int mpp_before(const struct mpp_op *op)
 {

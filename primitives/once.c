@@ -48,17 +48,6 @@ void mpp_once_free(struct mpp_once *once)
 	mpp_shared_free(once, sizeof(*once));
 }
 
-static struct mpp_op operation(struct mpp_once *o, uint8_t kind, const void *pc)
-{
-	return (struct mpp_op){
-		.pc = pc,
-		.object = o,
-		.timeout_ns = MPP_FOREVER,
-		.kind = kind,
-		.order = __ATOMIC_SEQ_CST,
-	};
-}
-
 static inline bool look(struct mpp_once *o)
 {
 	bool done = mpp_load(&o->done);
@@ -75,7 +64,7 @@ static bool is_done(struct mpp_once *o, const void *pc)
 
 	if (!MPP_ANNOUNCES())
 		return look(o);
-	op = operation(o, MPP_OP_READ, pc);
+	op = mpp_whole(o, MPP_OP_READ, pc);
 	(void)mpp_before(&op);
 	done = look(o);
 	mpp_after(&op, 0, done);
@@ -91,7 +80,7 @@ static int begin(struct mpp_once *o, const void *pc)
 	int was;
 
 	if (MPP_ANNOUNCES()) {
-		op = operation(o, MPP_OP_RMW, pc);
+		op = mpp_whole(o, MPP_OP_RMW, pc);
 		(void)mpp_before(&op);
 	}
 	was = look(o) && !MPP_MUTANT(ONCE_LOOKS_ONCE) ? DONE
@@ -109,7 +98,7 @@ static void finish(struct mpp_once *o, const void *pc)
 	struct mpp_op op;
 
 	if (MPP_ANNOUNCES()) {
-		op = operation(o, MPP_OP_WRITE, pc);
+		op = mpp_whole(o, MPP_OP_WRITE, pc);
 		(void)mpp_before(&op);
 	}
 	mpp_tell_before(&o->done);

@@ -58,7 +58,7 @@ static void set_state(struct mpp_pool *p, uint32_t state, const void *pc)
 	struct mpp_op op;
 
 	if (MPP_ANNOUNCES()) {
-		op = mpp_pool_operation(p, MPP_OP_WRITE, pc);
+		op = mpp_whole(p, MPP_OP_WRITE, pc);
 		(void)mpp_before(&op);
 	}
 	if (mpp_load(&p->state) < state)

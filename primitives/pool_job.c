@@ -84,7 +84,7 @@ static void announce_look(struct mpp_pool *p, const void *pc)
 	struct mpp_op op;
 
 	if (MPP_ANNOUNCES()) {
-		op = mpp_pool_operation(p, MPP_OP_READ, pc);
+		op = mpp_whole(p, MPP_OP_READ, pc);
 		(void)mpp_before(&op);
 		mpp_after(&op, 0, 0);
 	}
@@ -206,7 +206,7 @@ int mpp_job_publish(struct mpp_result *r, const void *pc)
 	int err;
 
 	if (MPP_ANNOUNCES()) {
-		op = mpp_pool_operation(p, MPP_OP_SEND, pc);
+		op = mpp_whole(p, MPP_OP_SEND, pc);
 		(void)mpp_before(&op);
 	}
 	err = mpp_load(&r->published) ? 0 : usable(p);

@@ -147,18 +147,6 @@ static inline uint64_t mpp_row_bit(const struct mpp_pool *p,
 	return UINT64_C(1) << mpp_row_number(p, r);
 }
 
-static inline struct mpp_op mpp_pool_operation(struct mpp_pool *p, uint8_t kind,
-					       const void *pc)
-{
-	return (struct mpp_op){
-		.pc = pc,
-		.object = p,
-		.timeout_ns = MPP_FOREVER,
-		.kind = kind,
-		.order = __ATOMIC_SEQ_CST,
-	};
-}
-
 /* pool_worker.c */
 MPP_HIDDEN int mpp_pool_worker(void *start);
 MPP_HIDDEN bool mpp_pool_has_chunks(const struct mpp_pool *p);

@@ -15,7 +15,9 @@
 
 #include "pool_parts.h"
 
-enum { EARLY = 3 }; /* deaths of one worker before it was ever ready */
+/* Deaths of one worker in a row before it was ever ready: those are not its own
+ * doing (see is_hopeless), but when nobody can start there has to be an end. */
+enum { EARLY = 15 };
 
 void mpp_hands_take(struct mpp_pool *p)
 {

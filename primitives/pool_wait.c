@@ -80,7 +80,7 @@ static int look_once(struct mpp_pool *p, struct mpp_want want,
 	if (MPP_ANNOUNCES()) {
 		int go;
 
-		op = mpp_pool_operation(p, MPP_OP_AWAIT, pc);
+		op = mpp_whole(p, MPP_OP_AWAIT, pc);
 		op.arg[0] = want.kind;
 		op.arg[1] = want.rows;
 		op.ready = await_ready;

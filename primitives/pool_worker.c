@@ -142,7 +142,7 @@ static bool next_chunk(struct mpp_pool *p, struct worker *w,
 	if (mpp_call_scheduled()) /* where it was is no part of the state */
 		place->row = NULL;
 	if (MPP_ANNOUNCES()) {
-		op = mpp_pool_operation(p, MPP_OP_RECEIVE, p->made_at);
+		op = mpp_whole(p, MPP_OP_RECEIVE, p->made_at);
 		op.ready = work_ready;
 		(void)mpp_before(&op);
 	}
@@ -197,7 +197,7 @@ static void report(struct mpp_result *r, struct worker *w, uint64_t chunk,
 	struct mpp_op op;
 
 	if (MPP_ANNOUNCES()) {
-		op = mpp_pool_operation(p, MPP_OP_SEND, p->made_at);
+		op = mpp_whole(p, MPP_OP_SEND, p->made_at);
 		(void)mpp_before(&op);
 	}
 	mpp_store64(&r->job.done[chunk],
@@ -228,7 +228,7 @@ static int initialize(struct mpp_pool *p, struct worker *w)
 	}
 	err = p->options.initializer(p->options.argument);
 	if (MPP_ANNOUNCES()) {
-		op = mpp_pool_operation(p, MPP_OP_SEND, p->made_at);
+		op = mpp_whole(p, MPP_OP_SEND, p->made_at);
 		(void)mpp_before(&op);
 	}
 	(void)mpp_exchange(&w->health,

@@ -478,18 +478,6 @@ static bool may_read(const struct mpp_op *op, uint32_t self)
 	return (owner == 0 || s.mine) && s.all < l->n;
 }
 
-static struct mpp_op operation(struct mpp_rwlock *l, uint8_t kind,
-			       const void *pc)
-{
-	return (struct mpp_op){
-		.pc = pc,
-		.object = l,
-		.timeout_ns = MPP_FOREVER,
-		.kind = kind,
-		.order = __ATOMIC_SEQ_CST,
-	};
-}
-
 /* With a result: tells of it. */
 static int done(const struct mpp_op *op, int err)
 {
@@ -506,7 +494,7 @@ static int done(const struct mpp_op *op, int err)
 static MPP_ANNOUNCED int read_announced(struct mpp_rwlock *l,
 					int64_t timeout_ns, const void *pc)
 {
-	struct mpp_op op = operation(l, MPP_OP_TAKE, pc);
+	struct mpp_op op = mpp_whole(l, MPP_OP_TAKE, pc);
 	int err;
 
 	op.ready = may_read;
@@ -526,7 +514,7 @@ static MPP_ANNOUNCED int read_announced(struct mpp_rwlock *l,
 static int wait_announced(struct mpp_rwlock *l, int64_t timeout_ns,
 			  const void *pc)
 {
-	struct mpp_op op = operation(l, MPP_OP_AWAIT, pc);
+	struct mpp_op op = mpp_whole(l, MPP_OP_AWAIT, pc);
 	int err;
 
 	op.ready = may_go_inside;
@@ -534,7 +522,7 @@ static int wait_announced(struct mpp_rwlock *l, int64_t timeout_ns,
 	err = mpp_before(&op);
 	if (err >= 0)
 		return done(&op, go_inside(l, mpp_self()));
-	op = operation(l, MPP_OP_GIVE, pc);
+	op = mpp_whole(l, MPP_OP_GIVE, pc);
 	(void)mpp_before(&op);
 	back_out(l, mpp_self());
 	mpp_tell_unhold(&l->writer);
@@ -545,7 +533,7 @@ static int wait_announced(struct mpp_rwlock *l, int64_t timeout_ns,
 static MPP_ANNOUNCED int write_announced(struct mpp_rwlock *l,
 					 int64_t timeout_ns, const void *pc)
 {
-	struct mpp_op op = operation(l, MPP_OP_TAKE, pc);
+	struct mpp_op op = mpp_whole(l, MPP_OP_TAKE, pc);
 	int err;
 
 	op.ready = may_write;
@@ -574,7 +562,7 @@ static MPP_ANNOUNCED int write_announced(struct mpp_rwlock *l,
 static MPP_ANNOUNCED int release_announced(struct mpp_rwlock *l,
 					   const void *pc)
 {
-	struct mpp_op op = operation(l, MPP_OP_GIVE, pc);
+	struct mpp_op op = mpp_whole(l, MPP_OP_GIVE, pc);
 	int err = mpp_before(&op);
 
 	return err < 0 ? err : done(&op, release(l));

@@ -108,17 +108,4 @@ static inline int mpp_wait_until(struct mpp_bell *bell,
 	return mpp_bell_wait(bell, heard, MPP_SLICE, deadline_ns);
 }
 
-/* An operation on the whole object that never waits. */
-static inline struct mpp_op mpp_whole(void *object, uint8_t kind,
-				      const void *pc)
-{
-	return (struct mpp_op){
-		.pc = pc,
-		.object = object,
-		.timeout_ns = MPP_FOREVER,
-		.kind = kind,
-		.order = __ATOMIC_SEQ_CST,
-	};
-}
-
 #endif

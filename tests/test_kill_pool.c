@@ -608,7 +608,7 @@ static void cut_all_makers(void)
 		{ tries_again, NULL, 1 },
 		{ loses, NULL, 1 },
 		{ recounts, "count", 1 },
-		{ has_no_luck, "initialize", 4 },
+		{ has_no_luck, "initialize", 16 },
 		{ terminates, NULL, 0 },
 		{ forgets, NULL, 0 },
 		{ starts_nobody, NULL, 1 },
