@@ -98,8 +98,10 @@ static inline int take_once(struct mpp_bounded_semaphore *s)
 		if (mpp_seat_is_taken(seat))
 			continue;
 		err = mpp_seat_take(seat, me);
-		if (err == 0 || err == MPP_EOWNERDEAD)
+		if (err == 0 || err == MPP_EOWNERDEAD) {
+			mpp_tell_after(s); /* whoever gave it back */
 			return err;
+		}
 	}
 	return MPP_EAGAIN;
 }
@@ -112,6 +114,7 @@ static inline int give(struct mpp_bounded_semaphore *s)
 	for (uint32_t left = s->n; left > 0; left--, i = after(s, i)) {
 		if (!mpp_seat_is_mine(&s->permits[i].seat, me))
 			continue;
+		mpp_tell_before(s);
 		mpp_seat_leave(&s->permits[i].seat, me);
 		if (!MPP_MUTANT(BOUNDED_NO_RING))
 			mpp_bell_ring(&s->bell);
