@@ -27,6 +27,8 @@ struct ask {
 	const char *token;
 	uint64_t max_steps;
 	bool audit, record;
+	bool detect, explain;
+	unsigned undetected;
 	bool count, no_symmetry, no_silent;	/* prove and auto */
 	bool proof_only;
 	uint64_t memory;
@@ -71,6 +73,9 @@ static inline void explore_again(struct explored *e, const struct ask *ask)
 		.max_steps = ask->max_steps,
 		.audit = ask->audit,
 		.record = ask->record,
+		.detect = ask->detect,
+		.undetected = ask->undetected,
+		.explain = ask->explain,
 		.count = ask->count,
 		.no_symmetry = ask->no_symmetry,
 		.no_silent = ask->no_silent,

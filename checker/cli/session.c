@@ -133,6 +133,7 @@ static int explore(struct run *run, char sentence[MPCK_SENTENCE])
 {
 	struct mpck_options *o = &run->session->options;
 
+	o->detect = o->explain = true;
 	o->stop = &mpck_interrupted;
 	o->progress = on_progress;
 	o->progress_context = run;

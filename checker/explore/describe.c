@@ -51,9 +51,67 @@ static void print_value(FILE *out, const struct mpp_op *op, uint64_t value)
 	}
 }
 
+void mpck_describe_object(const struct mpp_op *op, char name[80])
+{
+	size_t end;
+
+	name[0] = '\0';
+	if (!op->object)
+		return;
+	mpck_machine_object_name(op->object, name);
+	if (!is_access(op))
+		return;
+	/* A cell is the object for people, wherever it lies in it. */
+	end = strcspn(name, "+");
+	name[end] = '\0';
+	if (op->arg[0])
+		snprintf(name + end, 80 - end, "[%llu]",
+			 (unsigned long long)op->arg[0] - 1);
+}
+
+static int64_t widened(char typecode, uint64_t bytes)
+{
+	switch (typecode) {
+	case 'b':
+		return (int8_t)bytes;
+	case 'c': case 'B':
+		return (uint8_t)bytes;
+	case 'h':
+		return (int16_t)bytes;
+	case 'H':
+		return (uint16_t)bytes;
+	case 'i': case 'u':
+		return (int32_t)bytes;
+	case 'I':
+		return (uint32_t)bytes;
+	default:
+		return (int64_t)bytes;
+	}
+}
+
+char *mpck_describe_cell(char typecode, uint64_t bytes)
+{
+	char *text = NULL;
+	double d;
+	float f;
+	int n;
+
+	if (typecode == 'd' || typecode == 'f') {
+		memcpy(&d, &bytes, sizeof(d));
+		memcpy(&f, &bytes, sizeof(f));
+		n = asprintf(&text, "%g", typecode == 'd' ? d : (double)f);
+	} else if (typecode == 'L' || typecode == 'Q') {
+		n = asprintf(&text, "%llu", (unsigned long long)bytes);
+	} else {
+		n = asprintf(&text, "%lld",
+			     (long long)widened(typecode, bytes));
+	}
+	return n < 0 ? NULL : text;
+}
+
 static void print_object(FILE *out, const struct mpp_op *op)
 {
-	char object[64];
+	char object[80];
 
 	switch (op->kind) {
 	case MPP_OP_JOIN:
@@ -73,13 +131,8 @@ static void print_object(FILE *out, const struct mpp_op *op)
 	}
 	if (!op->object)
 		return;
-	mpck_machine_object_name(op->object, object);
-	/* A cell is the object for people, wherever it lies in it. */
-	if (is_access(op))
-		object[strcspn(object, "+")] = '\0';
+	mpck_describe_object(op, object);
 	fprintf(out, " %s", object);
-	if (is_access(op) && op->arg[0])
-		fprintf(out, "[%llu]", (unsigned long long)op->arg[0] - 1);
 }
 
 static void print_result(FILE *out, const struct mpck_record *r)
@@ -94,7 +147,29 @@ static void print_result(FILE *out, const struct mpck_record *r)
 		fprintf(out, " %g s", (double)r->op.timeout_ns / 1e9);
 }
 
-static char *event_text(const struct mpck_record *r)
+static void print_wait(FILE *out, const struct mpck_record *r)
+{
+	char object[80];
+
+	mpck_describe_object(&r->op, object);
+	if (r->op.kind == MPP_OP_JOIN)
+		fputs("waits for the end of", out);
+	else
+		fputs(r->op.kind == MPP_OP_RECEIVE ? "waits for a message in"
+		      : r->op.kind == MPP_OP_TAKE ? "waits for a permit of"
+		      : r->op.kind == MPP_OP_SEND ? "waits for room in"
+						  : "waits for", out);
+	if (r->op.kind == MPP_OP_JOIN)
+		print_object(out, &r->op);
+	else
+		fprintf(out, " %s", object);
+	if (r->holder != UINT32_MAX && r->holder != r->task)
+		fprintf(out, ", held by %s", mpck_machine_task(r->holder).name);
+	else if (r->holder == r->task && r->op.kind == MPP_OP_ACQUIRE)
+		fputs(", which it holds itself", out);
+}
+
+char *mpck_describe_record(const struct mpck_record *r)
 {
 	char *text = NULL;
 	FILE *out = open_text(&text);
@@ -116,6 +191,9 @@ static char *event_text(const struct mpck_record *r)
 			fprintf(out, "dies of signal %d", -r->result);
 		else
 			fprintf(out, "ends with exit code %d", r->result);
+		break;
+	case MPCK_EVENT_WAIT:
+		print_wait(out, r);
 		break;
 	default:
 		fprintf(out, "%s", verbs[r->op.kind] ? verbs[r->op.kind]
@@ -142,13 +220,15 @@ void mpck_describe_events(struct mpck_result *result)
 	for (size_t i = 0; i < result->ntasks; i++)
 		result->task_names[i] =
 			strdup(mpck_machine_task((uint32_t)i).name);
-	for (size_t i = 0; i < n; i++)
-		result->events[i] = (struct mpck_event){
+	for (size_t i = 0; i < n; i++) {
+		if (r[i].kind == MPCK_EVENT_WAIT)
+			continue;
+		result->events[result->nevents++] = (struct mpck_event){
 			.step = r[i].step, .task = r[i].task,
-			.text = event_text(&r[i]),
+			.text = mpck_describe_record(&r[i]),
 			.where = r[i].kind == MPCK_EVENT_OP
 					 ? mpck_where(r[i].op.pc, true) : NULL };
-	result->nevents = n;
+	}
 }
 
 /* What a blocked task waits for, apart from who it is. */

@@ -21,6 +21,9 @@
 #include <xxhash.h>
 
 #include "basics.h"
+#include "detectors/detector.h"
+#include "explain/explain.h"
+#include "explain/trace.h"
 #include "explore/describe.h"
 #include "explore/judge.h"
 #include "explore/token.h"
@@ -33,6 +36,7 @@ enum {
 	LEARNING = 64,			/* executions that learn stack depths */
 	LOOK_FOR_RESIDUE = 16,		/* of a sample: every so many */
 	DEFAULT_PROVE_SECONDS = 2,
+	DEFAULT_EXPLAIN_SECONDS = 5,
 };
 
 struct explorer {
@@ -363,7 +367,7 @@ static int report_findings(struct explorer *x)
 				     "depends on something the machine does "
 				     "not control; run with --audit");
 		r->findings[r->nfindings++] = (struct mpck_found){
-			.kind = f->kind, .message = message,
+			.kind = f->kind, .key = f->key, .message = message,
 			.executions = f->executions,
 			.expected = mpck_expect_allows(x->expect, f->kind),
 			.token = mpck_token_write(x->learned, f->trail.choices,
@@ -376,6 +380,7 @@ static int report_findings(struct explorer *x)
 static void report_events(struct explorer *x)
 {
 	size_t last = 0;
+	enum mpck_end end;
 
 	if (!x->options->record || !x->tally.noutcomes)
 		return;
@@ -384,8 +389,10 @@ static void report_events(struct explorer *x)
 		    x->tally.outcomes[last].index)
 			last = i;
 	}
-	replay(x, &x->tally.outcomes[last].trail);
+	end = replay(x, &x->tally.outcomes[last].trail);
 	mpck_describe_events(x->result);
+	x->result->trace = mpck_checked(calloc(1, sizeof(*x->result->trace)));
+	mpck_trace_make(x->result->trace, end);
 }
 
 static void list_expected(struct explorer *x)
@@ -398,6 +405,54 @@ static void list_expected(struct explorer *x)
 	for (size_t i = 0; r->expected_text && i < n && i < 8; i++)
 		r->expected_text[i] =
 			strdup(mpck_expect_right_text(x->expect, i));
+}
+
+/*
+ * Explaining: each finding's schedule becomes the shrunk one.
+ */
+static struct mpck_trail trail_of(struct explorer *x, const char *token)
+{
+	struct mpck_token t;
+	char ignored[MPCK_SENTENCE];
+
+	if (!token || !*token || mpck_token_read(&t, token, x->module, ignored))
+		return (struct mpck_trail){ NULL, 0 };
+	return (struct mpck_trail){ t.choices, t.count };
+}
+
+static void explain_one(struct explorer *x, struct mpck_found *f,
+			double deadline)
+{
+	struct mpck_trail trail = trail_of(x, f->token);
+	struct mpck_target target = {
+		.kind = f->kind, .key = f->key, .expect = x->expect,
+		.module = x->module, .learned = x->learned,
+		.deadline = deadline };
+
+	if (!trail.choices)
+		return;
+	mpck_machine_teach(x->learned);
+	f->why = mpck_explain(&target, &trail);
+	if (f->why) {
+		free(f->token);
+		f->token = mpck_token_write(x->learned, trail.choices,
+					    trail.count, x->module);
+	}
+	free(trail.choices);
+}
+
+static void explain_findings(struct explorer *x)
+{
+	struct mpck_result *r = x->result;
+	double seconds = x->options->explain_seconds > 0
+				 ? x->options->explain_seconds
+				 : DEFAULT_EXPLAIN_SECONDS;
+	double deadline = mpck_seconds() + seconds;
+
+	for (size_t i = 0; i < r->nfindings; i++) {
+		if (mpck_seconds() < deadline)
+			explain_one(x, &r->findings[i], deadline);
+	}
 }
 
 static int explore(struct explorer *x)
@@ -421,6 +476,8 @@ static int explore(struct explorer *x)
 	mpck_judge(r, &x->tally, x->expect,
 		   x->strategy->exhaustive || r->complete, x->learned,
 		   x->module);
+	if (x->options->explain)
+		explain_findings(x);
 	return 0;
 }
 
@@ -484,7 +541,10 @@ int mpck_explore(struct mpck_module *module, const struct mpck_options *options,
 	if (!err) {
 		x.expect = mpck_expect_new(module);
 		learn_from_token(&x);
+		if (options->detect)
+			mpck_detectors_open(options->undetected);
 		err = explore(&x);
+		mpck_detectors_close();
 		mpck_machine_close();
 		mpck_expect_free(x.expect);
 		mpck_where_close();
@@ -506,6 +566,7 @@ void mpck_result_fini(struct mpck_result *r)
 	for (size_t i = 0; i < r->nfindings; i++) {
 		free(r->findings[i].message);
 		free(r->findings[i].token);
+		mpck_explanation_free(r->findings[i].why);
 	}
 	for (size_t i = 0; i < r->nevents; i++) {
 		free(r->events[i].text);
@@ -515,6 +576,9 @@ void mpck_result_fini(struct mpck_result *r)
 		free((char *)r->task_names[i]);
 	for (size_t i = 0; i < 8 && r->expected_text; i++)
 		free(r->expected_text[i]);
+	if (r->trace)
+		mpck_trace_fini(r->trace);
+	free(r->trace);
 	free(r->outcomes);
 	free(r->findings);
 	free(r->events);

@@ -22,6 +22,8 @@ enum mpck_verdict {
 const char *mpck_verdict_name(enum mpck_verdict verdict);
 
 struct mpck_result;
+struct mpck_explanation;	/* explain/explanation.h */
+struct mpck_trace;
 
 struct mpck_options {
 	const char *strategy;	/* a name of strategies.def */
@@ -33,13 +35,19 @@ struct mpck_options {
 				 * non-termination; 0: default (100,000) */
 	double seconds;		/* 0: no limit on time */
 	bool audit;		/* run each execution twice and compare */
-	bool record;		/* keep the events of the last execution */
+	bool record;		/* keep the events of the last execution, and
+				 * its trace */
 	/* prove and auto: */
 	bool count;		/* how many interleavings give which outcome,
 				 * whatever it costs; else where it is cheap */
 	bool no_symmetry;	/* do not merge what equal processes did */
 	bool no_silent;		/* every shared access is a scheduling point */
 	uint64_t memory;	/* bytes at most; 0: half of what is free */
+	/* What is wrong is explained: shrunk, step by step, what decides. */
+	bool explain;
+	double explain_seconds;	/* 0: default (5), of all findings together */
+	bool detect;		/* detectors look on */
+	unsigned undetected;	/* MPCK_BIT(detector id) of those that do not */
 	bool proof_only;	/* neither count nor audits nor shorter schedules:
 				 * for tests of the search itself */
 	double prove_seconds;	/* auto: of its proof; 0: default (2) */
@@ -64,10 +72,12 @@ struct mpck_outcome {
 
 struct mpck_found {
 	enum mpck_finding_kind kind;
+	uint64_t key;		/* with the kind: which finding it is */
 	char *message;		/* one paragraph for people; several lines */
 	char *token;		/* replays the first execution that showed it */
 	uint64_t executions;	/* how many showed it */
 	bool expected;		/* the expectation allows it */
+	struct mpck_explanation *why;	/* options.explain; NULL: not explained */
 };
 
 /* One thing that happened, for people; see mpck_result.events. */
@@ -132,6 +142,7 @@ struct mpck_result {
 	size_t nfindings;
 	struct mpck_event *events;	/* options.record: the last execution */
 	size_t nevents;
+	struct mpck_trace *trace;	/* likewise; NULL: not recorded */
 	const char **task_names;	/* by task id, for events */
 	size_t ntasks;
 	size_t nexpected;	/* how many right outcomes the author named */

@@ -78,6 +78,14 @@ char *mpck_outcome_text(const struct mpck_seen_outcome *outcome)
 	return text;
 }
 
+char *mpck_outcome_now(enum mpck_end end)
+{
+	struct mpck_seen_outcome o = { .end = end };
+
+	o.bytes = (void *)mpck_machine_outcome(&o.size);
+	return mpck_outcome_text(&o);
+}
+
 static enum mpck_finding_kind kind_of_end(enum mpck_end end)
 {
 	return end == MPCK_END_DEADLOCK ? MPCK_DEADLOCK

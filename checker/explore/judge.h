@@ -17,6 +17,8 @@ void mpck_judge(struct mpck_result *result, const struct mpck_tally *tally,
 		const struct mpck_expect *expect, bool exhaustive,
 		struct mpck_learned learned, const struct mpck_module *module);
 
+/* "balance=350", "(deadlock)"; malloc'd.  Of the execution that ended last. */
+char *mpck_outcome_now(enum mpck_end end);
 /* "balance=350", "(deadlock)"; malloc'd. */
 char *mpck_outcome_text(const struct mpck_seen_outcome *outcome);
 

@@ -133,7 +133,8 @@ static void add_finding(struct mpck_tally *t, enum mpck_finding_kind kind,
  * loop is interrupted anywhere. */
 uint64_t mpck_fault_key(const struct mpck_fault *fault)
 {
-	return fault->kind == MPCK_NON_TERMINATION ? 1 : (uintptr_t)fault->pc;
+	return fault->kind == MPCK_NON_TERMINATION ? 1
+	       : fault->key ? fault->key : (uintptr_t)fault->pc;
 }
 
 /* The same deadlock: tasks wait at the same places for the same objects. */

@@ -5,6 +5,7 @@
 #endif
 #include "explore/where.h"
 
+#include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 #include <stdio.h>
@@ -36,53 +37,99 @@ static const char *last_part(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* As the compiler was given it, behind the folder it ran in. */
+static char *absolute(const char *file, Dwarf_Die *unit)
+{
+	Dwarf_Attribute attribute;
+	const char *folder = NULL;
+	char *path = NULL;
+
+	if (*file != '/' && unit &&
+	    dwarf_attr_integrate(unit, DW_AT_comp_dir, &attribute))
+		folder = dwarf_formstring(&attribute);
+	if (folder && asprintf(&path, "%s/%s", folder, file) >= 0)
+		return path;
+	return strdup(file);
+}
+
 /* clang writes no .debug_aranges, which dwfl_module_getsrc() needs: then the
  * compilation units are asked one by one. */
-static const char *line_of(Dwfl_Module *module, Dwarf_Addr address, int *number)
+static void find_line(Dwfl_Module *module, Dwarf_Addr address,
+		      struct mpck_place *place)
 {
 	Dwfl_Line *line = dwfl_module_getsrc(module, address);
 	Dwarf_Addr bias = 0;
 	Dwarf_Die *unit = NULL;
 	Dwarf_Line *found;
+	const char *file;
+	int number = 0;
 
-	if (line)
-		return dwfl_lineinfo(line, NULL, number, NULL, NULL, NULL);
+	if (line) {
+		file = dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL);
+		unit = dwfl_linecu(line);
+		if (file)
+			place->path = absolute(file, unit);
+		place->line = (unsigned)number;
+		return;
+	}
 	while ((unit = dwfl_module_nextcu(module, unit, &bias))) {
 		if (dwarf_haspc(unit, address - bias) <= 0)
 			continue;
 		found = dwarf_getsrc_die(unit, address - bias);
-		if (found && dwarf_lineno(found, number) == 0)
-			return dwarf_linesrc(found, NULL, NULL);
+		if (!found || dwarf_lineno(found, &number))
+			continue;
+		file = dwarf_linesrc(found, NULL, NULL);
+		if (file)
+			place->path = absolute(file, unit);
+		place->line = (unsigned)number;
+		return;
 	}
-	return NULL;
+}
+
+static struct mpck_place place_of(const void *pc, bool is_return,
+				  GElf_Off *offset)
+{
+	Dwarf_Addr address = (Dwarf_Addr)(uintptr_t)pc - is_return;
+	struct mpck_place place = { NULL, NULL, 0 };
+	Dwfl_Module *module;
+	GElf_Sym symbol;
+	const char *function;
+
+	if (!pc || !session())
+		return place;
+	module = dwfl_addrmodule(dwfl, address);
+	if (!module)
+		return place;
+	function = dwfl_module_addrinfo(module, address, offset, &symbol, NULL,
+					NULL, NULL);
+	if (function)
+		place.function = strdup(function);
+	find_line(module, address, &place);
+	return place;
+}
+
+struct mpck_place mpck_place_of(const void *pc, bool is_return)
+{
+	GElf_Off offset = 0;
+
+	return place_of(pc, is_return, &offset);
 }
 
 char *mpck_where(const void *pc, bool is_return)
 {
-	Dwarf_Addr address = (Dwarf_Addr)(uintptr_t)pc - is_return;
-	Dwfl_Module *module;
 	GElf_Off offset = 0;
-	GElf_Sym symbol;
-	const char *function;
-	const char *file = NULL;
+	struct mpck_place p = place_of(pc, is_return, &offset);
 	char *text = NULL;
-	int number = 0;
 
-	if (!pc || !session())
-		return NULL;
-	module = dwfl_addrmodule(dwfl, address);
-	if (!module)
-		return NULL;
-	function = dwfl_module_addrinfo(module, address, &offset, &symbol, NULL,
-					NULL, NULL);
-	file = line_of(module, address, &number);
-	if (file && asprintf(&text, "%s:%d in %s", last_part(file), number,
-			     function ? function : "?") < 0)
-		return NULL;
-	if (!file && function &&
-	    asprintf(&text, "%s+0x%lx (no debug information)", function,
+	if (p.path && asprintf(&text, "%s:%u in %s", last_part(p.path), p.line,
+			       p.function ? p.function : "?") < 0)
+		text = NULL;
+	if (!p.path && p.function &&
+	    asprintf(&text, "%s+0x%lx (no debug information)", p.function,
 		     (unsigned long)offset) < 0)
-		return NULL;
+		text = NULL;
+	free(p.path);
+	free(p.function);
 	return text;
 }
 

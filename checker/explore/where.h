@@ -11,6 +11,14 @@
  * is_return: pc is a return address, the call stands before it.
  */
 char *mpck_where(const void *pc, bool is_return);
+/* The same in parts; all malloc'd, NULL or 0: not known. */
+struct mpck_place {
+	char *function;
+	char *path;		/* absolute, if the compiler was told where */
+	unsigned line;
+};
+struct mpck_place mpck_place_of(const void *pc, bool is_return);
+
 /* Releases what the look-ups loaded. */
 void mpck_where_close(void);
 

@@ -125,6 +125,8 @@ static struct mpck_resume give_up(void)
 	if (mpck_run.stepping)
 		mpck_world_show_ids(MPCK_NOBODY);
 	mpck_settle();
+	if (mpck_run.options.record)
+		mpck_record_stack_at(task, &request.context);
 	if (request.why == STUCK) {
 		mpck_fault_add(MPCK_NON_TERMINATION, task, pc,
 			       "%s ran for a second without a visible operation",

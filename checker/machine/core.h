@@ -111,6 +111,9 @@ struct mpck_run {
 	mpck_taskset touched;	/* stepping: processes that changed */
 	const struct mpck_watcher *watcher;	/* stepping */
 	void *watcher_context;
+	const struct mpck_listener *listener;	/* NULL: nobody looks on */
+	void *listener_context;
+	uint64_t op_before;	/* of the cell about to be accessed */
 	bool threads;		/* a process of several tasks was seen */
 	bool out_of_room;	/* a limit of the machine was met */
 	struct mpck_image *own[MPCK_MAX_TASKS];	/* images by process */
@@ -201,8 +204,29 @@ uint64_t mpck_observe_generation(void);
 void mpck_observe(const char *name, const void *values, size_t count,
 		  char typecode);
 
+/* Does anybody look on? */
+static inline bool mpck_is_watched(void)
+{
+	return mpck_run.listener && !mpck_run.stepping;
+}
+void mpck_happened(const struct mpck_happening *h);
+/* An operation had its effect: told and recorded. */
+void mpck_tell_op(uint32_t task, const struct mpp_op *op, int result,
+		  uint64_t value);
+void mpck_tell_life(enum mpck_happening_kind kind, uint32_t task,
+		    uint32_t other, int status);
+
 /* record.c: events and faults */
 void mpck_records_reset(void);
+/* Before a choice: who waits from now on. */
+void mpck_record_waits(void);
+/* The task stops at sp to announce, or was stopped by a fault. */
+void mpck_record_stack(uint32_t task, const void *sp);
+void mpck_record_stack_at(uint32_t task, ucontext_t *context);
+/* The task is about to perform its operation. */
+void mpck_record_grant(uint32_t task);
+/* What a cell holds; 0: the operation is on no single cell. */
+uint64_t mpck_cell_bytes(const struct mpp_op *op);
 void mpck_record_op(uint32_t task, const struct mpp_op *op, int result,
 		    uint64_t value);
 void mpck_record_text(enum mpck_event_kind kind, uint32_t task, char *text);
@@ -223,6 +247,10 @@ struct mpck_layout;	/* elf.h */
 /* frames.c: the place in the module that led to an interrupted context */
 void mpck_frames_open(const struct mpck_layout *layout);
 const void *mpck_frame_of_module(ucontext_t *context);
+/* Return addresses in the module, innermost first; returns how many.  fault: it
+ * was interrupted, and the first is the place itself plus 1. */
+uint32_t mpck_frames_of(ucontext_t *context, bool fault,
+			const void *stack[MPCK_STACK_DEPTH]);
 
 /* abort.c: faults and the watchdog */
 bool mpck_abort_open(void);

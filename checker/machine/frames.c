@@ -27,6 +27,28 @@ static bool in_module(uintptr_t pc)
 	return pc >= low && pc < high;
 }
 
+uint32_t mpck_frames_of(ucontext_t *context, bool fault,
+			const void *stack[MPCK_STACK_DEPTH])
+{
+	uint32_t n = 0;
+	unw_cursor_t cursor;
+	unw_word_t pc;
+
+	if (unw_init_local2(&cursor, (unw_context_t *)context,
+			    fault ? UNW_INIT_SIGNAL_FRAME : 0))
+		return 0;
+	for (int i = 0; i < MOST_FRAMES && n < MPCK_STACK_DEPTH; i++) {
+		if (unw_get_reg(&cursor, UNW_REG_IP, &pc))
+			break;
+		if (in_module(pc))
+			stack[n++] = (const void *)(uintptr_t)
+				(pc + (fault && i == 0));
+		if (unw_step(&cursor) <= 0)
+			break;
+	}
+	return n;
+}
+
 const void *mpck_frame_of_module(ucontext_t *context)
 {
 	const void *here = mpck_context_pc(context);

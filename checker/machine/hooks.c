@@ -140,9 +140,16 @@ static int signal_child(uint32_t child, int signo)
 static uint64_t do_share(uint64_t size, uint64_t name, uint64_t c, uint64_t d,
 			 uint64_t e)
 {
+	void *user;
+
 	(void)c, (void)d, (void)e;
 	mpck_world_shared(true, NULL, size);
-	return (uintptr_t)mpck_segment_new(size, (const char *)name);
+	user = mpck_segment_new(size, (const char *)name);
+	if (user && mpck_is_watched())
+		mpck_happened(&(struct mpck_happening){
+			.kind = MPCK_HAPPENED_SHARE, .task = mpck_core.current,
+			.inside = (char *)user + MPCK_DOOR, .size = size });
+	return (uintptr_t)user;
 }
 
 static void *share(size_t size, const char *name)
@@ -158,6 +165,13 @@ static uint64_t do_unshare(uint64_t user, uint64_t size, uint64_t c, uint64_t d,
 
 	(void)c, (void)d, (void)e;
 	mpck_world_shared(false, inside, size);
+	if (mpck_run.options.record || mpck_is_watched())
+		mpck_settle();	/* while it is still there */
+	if (mpck_is_watched())
+		mpck_happened(&(struct mpck_happening){
+			.kind = MPCK_HAPPENED_UNSHARE,
+			.task = mpck_core.current, .inside = inside,
+			.size = size });
 	mpck_hold_forget(inside, size);
 	mpck_segment_free((void *)user, size);
 	return 0;

@@ -160,6 +160,7 @@ int mpck_life_start(uint32_t *child, int (*fn)(void *), const void *arg,
 	if (mpck_run.options.record)
 		mpck_record_life(MPCK_EVENT_START, mpck_core.current,
 				 (int)task);
+	mpck_tell_life(MPCK_HAPPENED_START, mpck_core.current, task, 0);
 	return 0;
 }
 
@@ -230,6 +231,7 @@ static void wake_joiners(uint32_t ended)
 		mpck_core.joining &= ~mpck_set_of(task);
 		mpck_core.runnable |= mpck_set_of(task);
 		mpck_core.woken |= mpck_set_of(task);
+		mpck_tell_life(MPCK_HAPPENED_JOIN, task, ended, 0);
 	}
 }
 
@@ -254,6 +256,7 @@ static void leave(uint32_t task, int status)
 		life->status = status;
 		life->ended = 1;
 	}
+	mpck_tell_life(MPCK_HAPPENED_END, task, MPCK_NOBODY, status);
 	mpck_holder_died(task);
 	/* What it leaves locked can be told from what its twins leave. */
 	if (mpck_hold_any(task))

@@ -83,6 +83,7 @@ void mpck_machine_close(void)
 	mpck_window_close();
 	mpck_control_reset(mpck_module_handle(mpck_run.module));
 	mpck_observe_forget();
+	mpck_run.listener = NULL;
 }
 
 void mpck_machine_record(bool record)
@@ -172,15 +173,55 @@ enum mpck_end mpck_machine_execute(void)
 		mpck_records_reset();
 	if (mpck_snapshot_restore()) {
 		mpck_window_exact(mpck_run.exact, true);
+		if (mpck_is_watched())
+			mpck_run.listener->restore(mpck_run.listener_context);
 	} else {
 		/* A beginning goes deeper than what follows, and runs once. */
 		mpck_window_exact(true, false);
 		mpck_machine_begin();
+		if (mpck_is_watched())
+			mpck_run.listener->begin(mpck_run.listener_context);
 	}
 	first = mpck_next();
 	if (!mpck_run.ended)
 		mpck_switch_run(mpck_tell_resume(first));
+	if (mpck_is_watched())
+		mpck_run.listener->end(mpck_run.listener_context, mpck_run.end);
 	return mpck_run.end;
+}
+
+void mpck_machine_listen(const struct mpck_listener *listener, void *context)
+{
+	mpck_run.listener = listener;
+	mpck_run.listener_context = context;
+	mpck_snapshot_forget();
+}
+
+void mpck_happened(const struct mpck_happening *h)
+{
+	mpck_run.listener->happened(mpck_run.listener_context, h);
+}
+
+void mpck_tell_op(uint32_t task, const struct mpp_op *op, int result,
+		  uint64_t value)
+{
+	if (mpck_run.options.record)
+		mpck_record_op(task, op, result, value);
+	if (mpck_is_watched())
+		mpck_happened(&(struct mpck_happening){
+			.kind = MPCK_HAPPENED_OP, .task = task,
+			.step = mpck_core.steps, .op = op, .result = result,
+			.value = value, .before = mpck_run.op_before });
+}
+
+void mpck_tell_life(enum mpck_happening_kind kind, uint32_t task,
+		    uint32_t other, int status)
+{
+	if (!mpck_is_watched())
+		return;
+	mpck_settle();
+	mpck_happened(&(struct mpck_happening){
+		.kind = kind, .task = task, .other = other, .result = status });
 }
 
 void mpck_machine_exact(bool exact)

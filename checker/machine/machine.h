@@ -52,6 +52,13 @@ struct mpck_fault {
 	enum mpck_finding_kind kind;
 	uint32_t task;
 	const void *pc;		/* where, or NULL */
+	uint64_t key;		/* what makes it the same finding; 0: pc */
+	/* The second place of a finding that has two; else NULL and 0. */
+	uint32_t other;		/* task */
+	const void *other_pc;
+	const void *object;	/* inside address, or NULL */
+	/* The visible operations, as mpck_record.step; 0: not known. */
+	uint64_t step, other_step;
 	char text[200];
 };
 
@@ -66,7 +73,10 @@ struct mpck_learned {
 enum mpck_event_kind {
 	MPCK_EVENT_OP, MPCK_EVENT_OUTPUT, MPCK_EVENT_START, MPCK_EVENT_END,
 	MPCK_EVENT_OBSERVE,
+	MPCK_EVENT_WAIT,	/* announced, but has to wait: from now on */
 };
+
+enum { MPCK_STACK_DEPTH = 24 };	/* return addresses kept of a stack */
 
 struct mpck_record {
 	enum mpck_event_kind kind;
@@ -75,7 +85,51 @@ struct mpck_record {
 	struct mpp_op op;	/* OP */
 	int result;		/* OP; END: exit status; START: child id */
 	uint64_t value;		/* OP: value read or written */
+	uint64_t before, after;	/* OP on a cell: its bytes */
 	char *text;		/* OUTPUT, OBSERVE */
+	/* OP, WAIT: return addresses in the module, innermost first. */
+	const void *stack[MPCK_STACK_DEPTH];
+	uint32_t nstack;
+	mpck_taskset blocked;	/* who waits afterwards */
+	bool preempts;		/* OP: the task before could have gone on */
+	uint32_t holder;	/* WAIT: who holds it; UINT32_MAX: nobody */
+};
+
+/*
+ * What happens, for those who look on (detectors/).  Not told while a search
+ * steps (world.h).
+ */
+enum mpck_happening_kind {
+	MPCK_HAPPENED_OP,	/* had its effect, or expired, or failed */
+	MPCK_HAPPENED_START,
+	MPCK_HAPPENED_JOIN,	/* the end of `other` is known to `task` */
+	MPCK_HAPPENED_END,
+	MPCK_HAPPENED_SHARE,	/* shared memory: there is a new segment */
+	MPCK_HAPPENED_UNSHARE,
+};
+
+struct mpck_happening {
+	enum mpck_happening_kind kind;
+	uint32_t task;
+	uint32_t other;		/* START: child; JOIN: whose end */
+	uint64_t step;		/* OP: number of the operation, from 1 */
+	const struct mpp_op *op;	/* OP */
+	int result;		/* OP; END: exit status */
+	uint64_t value;		/* OP: read or written, widened */
+	uint64_t before;	/* OP on a cell of up to 8 bytes: its bytes
+				 * before, in their low end */
+	const void *inside;	/* SHARE, UNSHARE: inside address */
+	size_t size;
+};
+
+struct mpck_listener {
+	void (*begin)(void *context);	/* an execution, from its start */
+	/* What happened until now is common to all executions: kept; and an
+	 * execution begins behind it. */
+	void (*keep)(void *context);
+	void (*restore)(void *context);
+	void (*happened)(void *context, const struct mpck_happening *h);
+	void (*end)(void *context, enum mpck_end end);
 };
 
 struct mpck_machine_options {
@@ -108,6 +162,11 @@ void mpck_machine_picker(uint32_t (*pick)(void *, const struct mpck_point *),
 /* Executions end after so many steps (STEPS); returns after how many they did
  * until now. */
 uint64_t mpck_machine_limit(uint64_t steps);
+
+/* Who looks on from the next execution on; NULL: nobody. */
+void mpck_machine_listen(const struct mpck_listener *listener, void *context);
+/* For who looks on: this is wrong.  The fault is copied. */
+void mpck_machine_report(const struct mpck_fault *fault);
 
 /* Runs one execution to its end. */
 enum mpck_end mpck_machine_execute(void);

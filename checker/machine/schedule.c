@@ -65,8 +65,7 @@ void mpck_settle(void)
 	if (mpck_run.options.observe)
 		mpck_run.options.observe(mpck_run.options.pick_context, task,
 					 op, mpck_run.op_result);
-	if (mpck_run.options.record)
-		mpck_record_op(task, op, mpck_run.op_result, mpck_run.op_value);
+	mpck_tell_op(task, op, mpck_run.op_result, mpck_run.op_value);
 }
 
 void mpck_task_stopped(struct mpck_task *t, void *sp)
@@ -212,8 +211,11 @@ const struct mpp_op *mpck_pending(const struct mpck_point *p, uint32_t task)
 
 static void first_choice(void)
 {
-	if (!mpck_run.options.record)
+	if (!mpck_run.options.record) {
 		mpck_snapshot_take();
+		if (mpck_is_watched())
+			mpck_run.listener->keep(mpck_run.listener_context);
+	}
 	mpck_window_exact(mpck_run.exact, true);
 }
 
@@ -281,6 +283,8 @@ static int64_t answer(uint32_t task)
 			return expire(op);
 		mpck_core.joined |= mpck_set_of((uint32_t)op->arg[0]);
 		mpck_run.beyond = true;
+		mpck_tell_life(MPCK_HAPPENED_JOIN, task, (uint32_t)op->arg[0],
+			       0);
 		return 0;
 	case MPP_OP_SLEEP:
 		mpck_core.tasks[task].wake_ns = mpck_core.clock_ns +
@@ -307,8 +311,7 @@ static void grant_exit(uint32_t task)
 {
 	struct mpck_task *t = &mpck_core.tasks[task];
 
-	if (mpck_run.options.record)
-		mpck_record_op(task, &t->op, 0, 0);
+	mpck_tell_op(task, &t->op, 0, 0);
 	if (t->op.arg[0])
 		mpck_process_end(t->process, t->status);
 	else
@@ -352,6 +355,8 @@ struct mpck_resume mpck_grant(uint32_t task)
 
 	if (mpck_run.log)
 		mpck_world_granted(task);
+	if (mpck_run.options.record)
+		mpck_record_grant(task);
 	mpck_withdraw(task);
 	mpck_core.steps++;
 	mpck_core.last = task;
@@ -365,6 +370,8 @@ struct mpck_resume mpck_grant(uint32_t task)
 		return mpck_finish(MPCK_END_DIVERGED);
 	mpck_run.op_result = (int)t->result;
 	mpck_run.op_value = 0;
+	if (mpck_run.options.record || mpck_is_watched())
+		mpck_run.op_before = mpck_cell_bytes(&t->op);
 	mpck_core.executing = task;
 	return mpck_go(task);
 }
@@ -387,6 +394,8 @@ struct mpck_resume mpck_next(void)
 		task = silent_task();
 		return task == MPCK_NOBODY ? pause_here() : mpck_grant(task);
 	}
+	if (mpck_run.options.record)
+		mpck_record_waits();
 	if (!mpck_core.enabled)
 		return mpck_finish(mpck_core.live ? MPCK_END_DEADLOCK
 						  : MPCK_END_NORMAL);
@@ -425,6 +434,8 @@ static bool passes(const struct mpp_op *op, int *result)
 		return false;
 	mpck_core.joined |= mpck_set_of(child);
 	mpck_run.beyond = true;
+	if (mpck_is_watched())
+		mpck_tell_life(MPCK_HAPPENED_JOIN, mpck_core.current, child, 0);
 	return true;
 }
 
@@ -469,6 +480,8 @@ static inline struct mpck_resume before(const struct mpp_op *op, void *sp)
 	if (mpck_run.stepping)
 		mpck_world_show_ids(MPCK_NOBODY);
 	mpck_settle();
+	if (mpck_run.options.record)
+		mpck_record_stack(task, sp);
 	if (mpck_run.stepping && passes(op, &result)) {
 		mpck_core.tasks[task].result = result;
 		return mpck_go(task);

@@ -79,6 +79,10 @@ void mpck_switch_context_save(uint32_t task, void *to);
 void mpck_switch_context_load(uint32_t task, const void *from);
 void mpck_switch_context_hash(uint32_t task, uint64_t hash[2]);
 
+/* The registers of a task that stopped at sp, for unwinding.  false: not
+ * known. */
+bool mpck_switch_registers(uint32_t task, const void *sp, ucontext_t *out);
+
 /* pc and stack pointer of an interrupted context; NULL: not known. */
 void *mpck_context_pc(const ucontext_t *context);
 void *mpck_context_sp(const ucontext_t *context);

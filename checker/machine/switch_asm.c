@@ -8,6 +8,7 @@
 #include "machine/switch.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "machine/tools.h"
 
@@ -66,6 +67,24 @@ void *mpck_switch_make(uint32_t task, void *top, int (*fn)(void *), void *arg,
 		.pc = (uintptr_t)mpck_task_entry,
 	};
 	return f;
+}
+
+bool mpck_switch_registers(uint32_t task, const void *sp, ucontext_t *out)
+{
+	const struct frame *f = sp;
+	greg_t *g = out->uc_mcontext.gregs;
+
+	(void)task;
+	memset(out, 0, sizeof(*out));
+	g[REG_RIP] = (greg_t)f->pc;
+	g[REG_RSP] = (greg_t)(uintptr_t)(f + 1);
+	g[REG_RBP] = (greg_t)f->rbp;
+	g[REG_RBX] = (greg_t)f->rbx;
+	g[REG_R12] = (greg_t)f->r12;
+	g[REG_R13] = (greg_t)f->r13;
+	g[REG_R14] = (greg_t)f->r14;
+	g[REG_R15] = (greg_t)f->r15;
+	return true;
 }
 
 void mpck_switch_abort(ucontext_t *interrupted)
