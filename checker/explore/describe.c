@@ -23,6 +23,12 @@ static const char *const verbs[MPP_OP_KINDS] = {
 	[MPP_OP_CHOOSE] = "choose",
 };
 
+const char *mpck_describe_verb(const struct mpp_op *op)
+{
+	return op->kind < MPP_OP_KINDS && verbs[op->kind] ? verbs[op->kind]
+							  : "operation";
+}
+
 static FILE *open_text(char **text)
 {
 	static size_t size;
@@ -196,8 +202,7 @@ char *mpck_describe_record(const struct mpck_record *r)
 		print_wait(out, r);
 		break;
 	default:
-		fprintf(out, "%s", verbs[r->op.kind] ? verbs[r->op.kind]
-						     : "operation");
+		fputs(mpck_describe_verb(&r->op), out);
 		print_object(out, &r->op);
 		print_result(out, r);
 		break;

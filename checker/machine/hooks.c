@@ -13,10 +13,22 @@
 
 #include "explore/observation.h"
 
+/* Sleeps and joins that pass report as well, but were never granted: the
+ * operation before them may still have to be recorded. */
+static bool was_granted(const struct mpp_op *op)
+{
+	uint32_t task = mpck_core.executing;
+
+	return task != MPCK_NOBODY &&
+	       mpck_core.tasks[task].op.kind == op->kind;
+}
+
 static void after(const struct mpp_op *op, int result, uint64_t value)
 {
-	mpck_run.op_result = result;
-	mpck_run.op_value = value;
+	if (was_granted(op)) {
+		mpck_run.op_result = result;
+		mpck_run.op_value = value;
+	}
 	if (op->kind == MPP_OP_ACQUIRE) {
 		if (result == 0 || result == MPP_EOWNERDEAD)
 			mpck_hold(mpck_core.current, op);
