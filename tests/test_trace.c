@@ -152,6 +152,20 @@ START_TEST(a_sleep_does_not_hide_what_was_read)
 }
 END_TEST
 
+START_TEST(objects_have_the_names_that_the_program_gives)
+{
+	const struct mpck_trace *t = trace_of("names-given", NULL, "n1-main");
+
+	ck_assert_str_eq(operation(t, 1)->text, "write balance: 5");
+	ck_assert_str_eq(operation(t, 2)->text, "write balance#2: 5");
+	ck_assert_str_eq(operation(t, 3)->text, "write raw value#1: 5");
+	ck_assert_str_eq(operation(t, 4)->text, "acquire a name that is mu");
+	/* The name goes with its object. */
+	ck_assert_str_eq(operation(t, 6)->text, "write raw value#2: 6");
+	done(&e);
+}
+END_TEST
+
 START_TEST(a_crash_has_its_place)
 {
 	const struct mpck_trace *t;
@@ -177,5 +191,6 @@ UNIT_MAIN(
 	UNIT(who_waits_is_known_from_when_on)
 	UNIT(lives_and_final_values_are_steps)
 	UNIT(a_sleep_does_not_hide_what_was_read)
+	UNIT(objects_have_the_names_that_the_program_gives)
 	UNIT(a_crash_has_its_place)
 )

@@ -20,6 +20,8 @@ const char *mpck_describe_verb(const struct mpp_op *op);
 /* "value#1", "array#1[3]": what an operation is on, as people call it; without
  * an object an empty text. */
 void mpck_describe_object(const struct mpp_op *op, char name[80]);
+/* The same of a record: as it was called then. */
+void mpck_describe_recorded(const struct mpck_record *record, char name[80]);
 /* The bytes of a cell as its typecode says: "-3", "0.5"; malloc'd. */
 char *mpck_describe_cell(char typecode, uint64_t bytes);
 /* "deadlock: ..." of several lines, malloc'd. */

@@ -65,13 +65,9 @@ static void clean(char *text)
 }
 
 /* "array#1[3]" as "array#1.3" */
-static void name_object(const struct mpp_op *op, char name[NAME])
+static void name_object(char object[80], char name[NAME])
 {
-	char object[80];
-	char *bracket;
-
-	mpck_describe_object(op, object);
-	bracket = strchr(object, '[');
+	char *bracket = strchr(object, '[');
 	if (bracket) {
 		*bracket = '.';
 		object[strcspn(object, "]")] = '\0';
@@ -80,15 +76,34 @@ static void name_object(const struct mpp_op *op, char name[NAME])
 	snprintf(name, NAME, "%s", object);
 }
 
-static void name_operation(const struct mpp_op *op, char what[NAME])
+/* called: what its object is called. */
+static void join_names(const struct mpp_op *op, char called[80],
+		       char what[NAME])
 {
 	char object[NAME], verb[NAME];
 
-	name_object(op, object);
+	name_object(called, object);
 	snprintf(verb, NAME, "%s", mpck_describe_verb(op));
 	clean(verb);
 	if (snprintf(what, NAME, "%s:%s", verb, object) >= NAME)
 		what[NAME - 1] = '\0';
+}
+
+/* One that is announced, or just had its effect. */
+static void name_operation(const struct mpp_op *op, char what[NAME])
+{
+	char called[80];
+
+	mpck_describe_object(op, called);
+	join_names(op, called, what);
+}
+
+static void name_recorded(const struct mpck_record *r, char what[NAME])
+{
+	char called[80];
+
+	mpck_describe_recorded(r, called);
+	join_names(&r->op, called, what);
 }
 
 static void name_task(uint32_t task, char name[NAME])
@@ -410,15 +425,17 @@ struct mpck_followed mpck_named_followed(const struct mpck_named *named)
 
 /* What the task was about to do behind record i, which it may wait for in vain,
  * or be killed before. */
-static const struct mpp_op *about_to(const struct mpck_record *r, size_t n,
-				     size_t i, uint32_t task)
+static void about_to(const struct mpck_record *r, size_t n, size_t i,
+		     uint32_t task, char what[NAME])
 {
 	for (i++; i < n; i++) {
 		if ((r[i].kind == MPCK_EVENT_OP ||
-		     r[i].kind == MPCK_EVENT_WAIT) && r[i].task == task)
-			return &r[i].op;
+		     r[i].kind == MPCK_EVENT_WAIT) && r[i].task == task) {
+			name_recorded(&r[i], what);
+			return;
+		}
 	}
-	return mpck_machine_task(task).op;
+	name_operation(mpck_machine_task(task).op, what);
 }
 
 /* The next record that is an operation; n: none. */
@@ -439,7 +456,7 @@ static uint64_t times(const struct mpck_record *r, size_t last, uint32_t task,
 	for (size_t i = 0; i <= last; i++) {
 		if (r[i].kind != MPCK_EVENT_OP || r[i].task != task)
 			continue;
-		name_operation(&r[i].op, other);
+		name_recorded(&r[i], other);
 		count += !strcmp(other, what);
 	}
 	return count;
@@ -457,7 +474,7 @@ static void write_point(FILE *out, bool *first, const struct mpck_record *r,
 	*first = false;
 	if (!preempted)
 		return;
-	name_operation(about_to(r, n, i, task), what);
+	about_to(r, n, i, task, what);
 	fprintf(out, ":%s:%" PRIu64, what, times(r, i, task, what) + 1);
 }
 

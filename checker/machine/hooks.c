@@ -194,6 +194,22 @@ static void unshare(void *user, size_t size)
 	mpck_on_scheduler(do_unshare, (uintptr_t)user, size, 0, 0, 0);
 }
 
+static uint64_t do_name(uint64_t user, uint64_t name, uint64_t c, uint64_t d,
+			uint64_t e)
+{
+	(void)c, (void)d, (void)e;
+	mpck_world_shared(true, NULL, 0);
+	mpck_segment_rename((const void *)user, (const char *)name);
+	return 0;
+}
+
+void mpck_name(const void *object, const char *name)
+{
+	if (mpp_hooks_installed)
+		mpck_on_scheduler(do_name, (uintptr_t)object, (uintptr_t)name,
+				  0, 0, 0);
+}
+
 static uint64_t do_daemon(uint64_t child, uint64_t b, uint64_t c, uint64_t d,
 			  uint64_t e)
 {
