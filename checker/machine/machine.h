@@ -152,6 +152,8 @@ void mpck_machine_close(void);
 
 /* Changes recording and forgets the prefix. */
 void mpck_machine_record(bool record);
+/* Are texts wanted?  Nobody reads them of an execution that is not recorded. */
+bool mpck_machine_is_recorded(void);
 
 /* Asks somebody else from the next execution on; observe may be NULL. */
 void mpck_machine_picker(uint32_t (*pick)(void *, const struct mpck_point *),
