@@ -118,6 +118,11 @@ struct mpck_space_figures {
 				 * taken for equally big */
 	double seconds;
 	enum mpck_cycle cycle;
+	uint64_t races;		/* data races: states with two conflicting
+				 * accesses about to be made, by key */
+	bool weak_orders;	/* atomics that order less than they could: what
+				 * races by that was looked for only in the
+				 * executions that were run */
 };
 
 struct mpck_result {
