@@ -182,12 +182,28 @@ static bool is_on_object(const struct mpp_op *op)
 	return op->object && kinds >> op->kind & 1;
 }
 
+/* Who waits may have been told by the end of a child: so does a pool's maker. */
+static void see_children(struct race *r, uint32_t task)
+{
+	uint32_t process = mpck_machine_task(task).process;
+
+	for (mpck_taskset s = r->ended & ~(mpck_taskset)1; s; s &= s - 1) {
+		uint32_t t = mpck_set_first(s);
+		uint32_t parent = mpck_machine_task(t).parent;
+
+		if (mpck_machine_task(parent).process == process)
+			mpck_clock_join(&r->tasks[task], &r->tasks[t]);
+	}
+}
+
 static void order_object(struct race *r, uint32_t task, const struct mpp_op *op,
 			 bool failed)
 {
 	acquire(r, task, op->object);
 	if (op->guard)
 		acquire(r, task, op->guard);
+	if (op->kind == MPP_OP_AWAIT)
+		see_children(r, task);
 	if (failed || op->kind == MPP_OP_READ)
 		return;
 	release(r, task, op->object);
