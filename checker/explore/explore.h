@@ -129,6 +129,8 @@ struct mpck_result {
 	enum mpck_verdict verdict;
 	bool as_expected;
 	char *reason;		/* one sentence behind verdict/as_expected */
+	bool only_races;	/* FAILED, but it would be PROVED if accesses
+				 * that race were sequentially consistent */
 	bool complete;		/* the strategy has nothing left to run */
 	bool interrupted;	/* *stop was set */
 	bool out_of_time;	/* options.seconds passed first */
