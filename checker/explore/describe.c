@@ -348,19 +348,37 @@ char *mpck_describe_deadlock(void)
 	return text;
 }
 
-char *mpck_describe_fault(const struct mpck_fault *fault)
+/* " (counter.c:21 in add; Process-1: counter.c:20 in add)" */
+static void print_places(FILE *out, const struct mpck_fault *fault)
 {
 	/* Libmpp reports a return address, a signal the address itself. */
 	bool is_return = fault->kind != MPCK_CRASH &&
 			 fault->kind != MPCK_OUTSIDE_DOOR &&
 			 fault->kind != MPCK_NON_TERMINATION;
 	char *where = mpck_where(fault->pc, is_return);
-	char *text = NULL;
-	int length = where ? asprintf(&text, "%s (%s)", fault->text, where)
-			   : asprintf(&text, "%s", fault->text);
+	char *other = fault->other_pc ? mpck_where(fault->other_pc, true)
+				      : NULL;
 
+	if (where)
+		fprintf(out, " (%s", where);
+	if (where && other)
+		fprintf(out, "; %s: %s", mpck_machine_task(fault->other).name,
+			other);
+	if (where)
+		fputc(')', out);
 	free(where);
-	return length < 0 ? NULL : text;
+	free(other);
+}
+
+char *mpck_describe_fault(const struct mpck_fault *fault)
+{
+	char *text = NULL;
+	FILE *out = open_text(&text);
+
+	fputs(fault->text, out);
+	print_places(out, fault);
+	fclose(out);
+	return text;
 }
 
 char *mpck_describe_steps(uint64_t max_steps)

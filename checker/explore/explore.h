@@ -118,12 +118,19 @@ struct mpck_space_figures {
 				 * taken for equally big */
 	double seconds;
 	enum mpck_cycle cycle;
+	uint64_t races;		/* data races: states with two conflicting
+				 * accesses about to be made, by key */
+	bool weak_orders;	/* atomics that order less than they could: what
+				 * races by that was looked for only in the
+				 * executions that were run */
 };
 
 struct mpck_result {
 	enum mpck_verdict verdict;
 	bool as_expected;
 	char *reason;		/* one sentence behind verdict/as_expected */
+	bool only_races;	/* FAILED, but it would be PROVED if accesses
+				 * that race were sequentially consistent */
 	bool complete;		/* the strategy has nothing left to run */
 	bool interrupted;	/* *stop was set */
 	bool out_of_time;	/* options.seconds passed first */

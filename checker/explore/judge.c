@@ -32,6 +32,9 @@ static const char *const by_discipline =
 	"threads touch common memory through libmpp only";
 static const char *const by_fairness =
 	"a task that can go on is not put off for ever (it may be for long)";
+static const char *const by_strong_orders =
+	"no data race comes from a weak atomic order alone (looked for only in "
+	"the executions that were run)";
 /* Of a libmpp that is built for step grain, instead. */
 static const char *const by_words =
 	"each access of libmpp to a shared word is one step";
@@ -279,9 +282,23 @@ static enum mpck_verdict claim(struct mpck_result *r, bool exhaustive)
 	return MPCK_PROVED;
 }
 
+/* A data race takes away what sequential consistency was assumed for, and
+ * nothing else is wrong. */
+static bool fails_by_races_only(const struct mpck_result *r, bool exhaustive)
+{
+	size_t n;
+
+	mpck_machine_uncontrolled(&n);
+	for (size_t i = 0; i < r->nfindings; i++) {
+		if (r->findings[i].kind != MPCK_DATA_RACE)
+			return false;
+	}
+	return r->nfindings && r->complete && exhaustive && !n;
+}
+
 static void list_assumptions(struct mpck_result *r)
 {
-	static const char *list[ALWAYS + 3];
+	static const char *list[ALWAYS + 4];
 	size_t n = ALWAYS;
 
 	memcpy(list, assumptions, sizeof(assumptions));
@@ -293,6 +310,8 @@ static void list_assumptions(struct mpck_result *r)
 		list[n++] = by_discipline;
 	if (r->space.cycle == MPCK_CYCLE_WAITING)
 		list[n++] = by_fairness;
+	if (r->space.weak_orders)
+		list[n++] = by_strong_orders;
 	r->assumptions = list;
 	r->nassumptions = n;
 }
@@ -310,7 +329,8 @@ void mpck_judge(struct mpck_result *result, const struct mpck_tally *tally,
 		      sizeof(*result->findings), unexpected_first);
 	result->verdict = result->nfindings ? MPCK_FAILED
 					    : claim(result, exhaustive);
-	if (result->verdict == MPCK_PROVED)
+	result->only_races = fails_by_races_only(result, exhaustive);
+	if (result->verdict == MPCK_PROVED || result->only_races)
 		list_assumptions(result);
 	why = contradiction(result, expect);
 	result->as_expected = !why;

@@ -92,6 +92,11 @@ void mpck_machine_record(bool record)
 	mpck_snapshot_forget();
 }
 
+bool mpck_machine_is_recorded(void)
+{
+	return mpck_run.options.record;
+}
+
 void mpck_machine_picker(uint32_t (*pick)(void *, const struct mpck_point *),
 			 void *context,
 			 void (*observe)(void *, uint32_t,

@@ -108,6 +108,7 @@ enum mpck_happening_kind {
 	MPCK_HAPPENED_END,
 	MPCK_HAPPENED_SHARE,	/* shared memory: there is a new segment */
 	MPCK_HAPPENED_UNSHARE,
+	MPCK_HAPPENED_FENCE,	/* value: its memory order */
 };
 
 struct mpck_happening {
@@ -117,7 +118,7 @@ struct mpck_happening {
 	uint64_t step;		/* OP: number of the operation, from 1 */
 	const struct mpp_op *op;	/* OP */
 	int result;		/* OP; END: exit status */
-	uint64_t value;		/* OP: read or written, widened */
+	uint64_t value;		/* OP: read or written, widened; FENCE */
 	uint64_t before;	/* OP on a cell of up to 8 bytes: its bytes
 				 * before, in their low end */
 	const void *inside;	/* SHARE, UNSHARE: inside address */
@@ -154,6 +155,8 @@ void mpck_machine_close(void);
 
 /* Changes recording and forgets the prefix. */
 void mpck_machine_record(bool record);
+/* Are texts wanted?  Nobody reads them of an execution that is not recorded. */
+bool mpck_machine_is_recorded(void);
 
 /* Asks somebody else from the next execution on; observe may be NULL. */
 void mpck_machine_picker(uint32_t (*pick)(void *, const struct mpck_point *),

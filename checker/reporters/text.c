@@ -158,7 +158,8 @@ static void print_assumptions(FILE *out, const struct mpck_report *report,
 {
 	const struct mpck_result *r = report->result;
 
-	if (!r->nassumptions || r->verdict == MPCK_FAILED)
+	if (!r->nassumptions ||
+	    (r->verdict == MPCK_FAILED && !r->only_races))
 		return;
 	mpck_paint(out, style, MPCK_DIM);
 	fputs("assuming\n", out);
