@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/* view.c - see view.h. */
+#include "reporters/html/view.h"
+
+#include <string.h>
+
+#include "basics.h"
+
+unsigned mpck_view_decisive(const struct mpck_view *v, size_t step)
+{
+	for (size_t i = 0; v->cause && i < v->cause->nsteps; i++) {
+		if (v->cause->steps[i] == step)
+			return (unsigned)i + 1;
+	}
+	return 0;
+}
+
+/*
+ * Rows.
+ */
+static void keep_around(bool *keep, size_t n, size_t step, size_t around)
+{
+	size_t from = step > around ? step - around : 0;
+	size_t to = n - step > around ? step + around : n - 1;
+
+	for (size_t i = from; i <= to; i++)
+		keep[i] = true;
+}
+
+/* Which steps have a row of their own: a quarter of the rows for the
+ * beginning, one for the end, the others for what decides. */
+static void choose(const struct mpck_view *v, bool *keep, size_t most)
+{
+	size_t n = v->trace->nsteps, quarter = most / 4;
+
+	if (n <= most) {
+		memset(keep, true, n);
+		return;
+	}
+	keep_around(keep, n, 0, quarter);
+	keep_around(keep, n, n - 1, quarter);
+	for (size_t i = 0; v->cause && i < v->cause->nsteps; i++) {
+		if (v->cause->steps[i] < n)
+			keep_around(keep, n, v->cause->steps[i],
+				    quarter / v->cause->nsteps);
+	}
+}
+
+static void make_rows(struct mpck_view *v, size_t most)
+{
+	size_t n = v->trace->nsteps;
+	bool *keep = mpck_checked(calloc(n + 1, sizeof(*keep)));
+
+	choose(v, keep, most);
+	v->rows = mpck_checked(calloc(n + 1, sizeof(*v->rows)));
+	v->row_of = mpck_checked(calloc(n + 1, sizeof(*v->row_of)));
+	for (size_t i = 0; i < n; i++) {
+		struct mpck_view_row *last = v->nrows ? &v->rows[v->nrows - 1]
+						      : NULL;
+
+		if (!keep[i] && last && !keep[last->step])
+			last->count++;
+		else
+			v->rows[v->nrows++] = (struct mpck_view_row){ i, 1 };
+		v->row_of[i] = v->nrows - 1;
+	}
+	v->row_of[n] = v->nrows;
+	for (size_t i = 0; i < v->nrows; i++)
+		v->folded += v->rows[i].count > 1 ? v->rows[i].count : 0;
+	free(keep);
+}
+
+/* Tasks that did something. */
+static void make_lanes(struct mpck_view *v)
+{
+	bool does[MPCK_MAX_TASKS] = { false };
+
+	for (size_t i = 0; i < v->trace->nsteps; i++)
+		does[v->trace->steps[i].task % MPCK_MAX_TASKS] = true;
+	for (uint32_t t = 0; t < v->trace->nlanes && t < MPCK_MAX_TASKS; t++) {
+		if (!does[t])
+			continue;
+		v->lane_of[t] = (uint32_t)v->nlanes;
+		v->lanes[v->nlanes++] = t;
+	}
+}
+
+/*
+ * Spans.
+ */
+static void add_span(struct mpck_view *v, uint32_t task, uint32_t variable,
+		     size_t from, size_t to)
+{
+	v->spans = mpck_checked(realloc(v->spans, (v->nspans + 1) *
+					sizeof(*v->spans)));
+	v->spans[v->nspans++] = (struct mpck_view_span){
+		task, variable, v->row_of[from], v->row_of[to] };
+}
+
+static void add_waits(struct mpck_view *v, uint32_t task)
+{
+	size_t n = v->trace->nsteps, from = n;
+
+	for (size_t i = 0; i <= n; i++) {
+		bool waits = i < n && mpck_set_has(v->trace->steps[i].blocked,
+						   task);
+
+		if (waits && from == n)
+			from = i;
+		if (!waits && from < n) {
+			add_span(v, task, MPCK_NO_VARIABLE, from, i);
+			from = n;
+		}
+	}
+}
+
+/* A task took it and has not given it back as often. */
+struct hold {
+	size_t from;
+	unsigned levels;
+};
+
+static void follow(struct mpck_view *v, struct hold *hold, size_t i)
+{
+	const struct mpck_step *s = &v->trace->steps[i];
+
+	if (s->op == MPP_OP_ACQUIRE &&
+	    (s->result == 0 || s->result == MPP_EOWNERDEAD)) {
+		if (!hold->levels++)
+			hold->from = i;
+	} else if (s->op == MPP_OP_RELEASE && s->result == 0 && hold->levels) {
+		if (!--hold->levels)
+			add_span(v, s->task, s->variable, hold->from, i);
+	}
+}
+
+static void add_holds(struct mpck_view *v)
+{
+	const struct mpck_trace *t = v->trace;
+	struct hold *holds = mpck_checked(calloc(
+		t->nlanes * t->nvariables + 1, sizeof(*holds)));
+
+	for (size_t i = 0; i < t->nsteps; i++) {
+		const struct mpck_step *s = &t->steps[i];
+
+		if (s->kind == MPCK_STEP_OP && s->variable < t->nvariables)
+			follow(v, &holds[s->task * t->nvariables +
+					 s->variable], i);
+	}
+	for (size_t i = 0; i < t->nlanes * t->nvariables; i++) {
+		if (holds[i].levels)
+			add_span(v, (uint32_t)(i / t->nvariables),
+				 (uint32_t)(i % t->nvariables), holds[i].from,
+				 t->nsteps);
+	}
+	free(holds);
+}
+
+void mpck_view_make(struct mpck_view *v, const struct mpck_trace *trace,
+		    const struct mpck_cause *cause, size_t most)
+{
+	*v = (struct mpck_view){ .trace = trace, .cause = cause };
+	make_rows(v, most);
+	make_lanes(v);
+	for (size_t i = 0; i < v->nlanes; i++)
+		add_waits(v, v->lanes[i]);
+	add_holds(v);
+}
+
+void mpck_view_fini(struct mpck_view *v)
+{
+	free(v->rows);
+	free(v->row_of);
+	free(v->spans);
+	*v = (struct mpck_view){ 0 };
+}
