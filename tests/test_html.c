@@ -277,6 +277,25 @@ START_TEST(folded_steps_leave_their_values)
 }
 END_TEST
 
+START_TEST(of_a_long_trace_preemptions_are_drawn)
+{
+	struct mpck_explanation *why = hand_explanation("/nowhere", 3000);
+	struct mpck_view v;
+
+	why->trace.steps[1500].preempts = true;
+	mpck_view_make(&v, &why->trace, &why->cause, 100);
+	ck_assert_uint_le(v.nrows, 100);
+	for (size_t i = 1495; i <= 1505; i++)
+		ck_assert_uint_eq(v.rows[v.row_of[i]].count, 1);
+	ck_assert_uint_gt(v.rows[v.row_of[1000]].count, 1);
+	for (size_t i = 0; i < 3; i++)
+		ck_assert_uint_eq(v.rows[v.row_of[why->cause.steps[i]]].count,
+				  1);
+	mpck_view_fini(&v);
+	mpck_explanation_free(why);
+}
+END_TEST
+
 static const struct mpck_view_span *span_of(const struct mpck_view *v,
 					    uint32_t task, uint32_t variable)
 {
@@ -411,6 +430,7 @@ UNIT_MAIN(
 	UNIT(the_data_say_what_each_step_leaves)
 	UNIT(a_long_trace_is_folded)
 	UNIT(folded_steps_leave_their_values)
+	UNIT(of_a_long_trace_preemptions_are_drawn)
 	UNIT(spans_begin_and_end_with_their_steps)
 	UNIT(a_lock_that_is_kept_is_held_to_the_end)
 	UNIT(functions_are_shown_whole_and_others_are_not)

@@ -113,7 +113,8 @@ static void write_figures(FILE *out, const struct mpck_report *report)
 	count(out, mpck_is_search(r) ? "executions"
 				     : mpck_noun(report, 2), r->executions);
 	count(out, "visible operations", r->steps);
-	count(out, "operations of the longest execution", r->longest);
+	if (r->executions > 1)
+		count(out, "of the longest execution", r->longest);
 	write_space(out, &r->space);
 	seconds(out, "seconds in all", r->seconds);
 	fputs("</dl>\n</section>\n", out);

@@ -146,7 +146,7 @@ static void write_cause(struct page *p, const struct mpck_cause *c)
 		      "passes.</p>\n", out);
 	if (c->verified)
 		write_command(p, c->flipped_token,
-			      "replay the execution that passes");
+			      "Replay the one that passes");
 	fputs("</div>\n", out);
 }
 
@@ -199,7 +199,7 @@ static void write_finding(struct page *p, const struct mpck_found *f,
 	write_message(out, f);
 	if (f->why)
 		write_cause(p, &f->why->cause);
-	write_command(p, f->token, "replay this schedule");
+	write_command(p, f->token, "Replay this");
 	if (draw)
 		write_trace(p, &f->why->trace, f->why, id);
 	else if (f->why && !p->report->result->trace)

@@ -162,8 +162,9 @@ char *mpck_replay_line(const struct mpck_report *report, const char *token)
 
 void mpck_markup_command(FILE *out, const char *command, const char *what)
 {
-	mpck_markup(out, "<div class=\"command\"><code tabindex=\"0\">%s</code>"
+	mpck_markup(out, "<div class=\"command\"><span class=\"for\">%s</span>"
+		    "<code tabindex=\"0\">%s</code>"
 		    "<button type=\"button\" class=\"copy\" data-copy=\"%s\" "
-		    "aria-label=\"Copy: %s\" hidden>Copy</button></div>\n",
-		    command, command, what);
+		    "aria-label=\"Copy the command: %s\" hidden>Copy</button>"
+		    "</div>\n", what, command, command, what);
 }

@@ -27,7 +27,7 @@ char *mpck_cut_text(const char *text, size_t columns);
 char *mpck_printed(void (*print)(FILE *, const struct mpck_report *),
 		   const struct mpck_report *report);
 
-/* A command to copy, with its button; what: "replay this schedule". */
+/* A command to copy, with its button; what: "Replay this". */
 void mpck_markup_command(FILE *out, const char *command, const char *what);
 /* "mpcheck replay NAME TOKEN ..." as one line; malloc'd. */
 char *mpck_replay_line(const struct mpck_report *report, const char *token);

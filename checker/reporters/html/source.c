@@ -239,13 +239,16 @@ static void write_line(FILE *out, const struct mpck_source *s, size_t file,
 	const struct mpck_trace *t = s->view->trace;
 
 	mpck_markup(out, "<div class=\"line%s%s\" id=\"%s.L%zu.%zu\">"
-		    "<span class=\"number\">%zu</span><code>%s</code>",
-		    l->used ? " used" : "", l->decisive ? " decisive" : "",
-		    s->id, file, number, number, l->text);
+		    "<span class=\"which\">", l->used ? " used" : "",
+		    l->decisive ? " decisive" : "", s->id, file, number);
+	if (l->decisive)
+		mpck_markup(out, "<span class=\"badge\">%u</span>",
+			    l->decisive);
+	mpck_markup(out, "</span><span class=\"number\">%zu</span><code>%s"
+		    "</code>", number, l->text);
 	if (l->decisive)
 		mpck_markup(out, "<a class=\"remark\" href=\"#%s.s%zu\">"
-			    "<span class=\"badge\">%u</span> %s: %s</a>",
-			    s->id, l->step + 1, l->decisive,
+			    "%s: %s</a>", s->id, l->step + 1,
 			    t->lanes[t->steps[l->step].task].name,
 			    t->steps[l->step].brief);
 	fputs("</div>\n", out);

@@ -19,7 +19,8 @@ enum {			/* pixels */
 	ROW = 26, GUTTER = 40, HEAD = 30, TAIL = 14,
 	MARK = 24,	/* the line of a lane, from its left edge */
 	TEXT = 36,	/* texts begin */
-	LETTER = 7,	/* a letter is about as wide, at most */
+	BOX = 11,	/* half of the height of a decisive operation's box */
+	LETTERS = 16,	/* so many need 100 pixels, about */
 };
 
 struct drawing {
@@ -190,23 +191,29 @@ static void draw_switch(const struct drawing *d, size_t row)
 		s->preempts ? " marker-end=\"url(#arrow)\"" : "");
 }
 
+/* From the lower edge of a box to the upper edge of the next one. */
+static void draw_connection(const struct drawing *d, size_t from, size_t to)
+{
+	const struct mpck_step *steps = d->view->trace->steps;
+	int x = lane_line(d, steps[from].task) + BOX;
+	int y = row_middle(d, d->view->row_of[from]) + BOX;
+	int x2 = lane_line(d, steps[to].task) + BOX;
+	int y2 = row_middle(d, d->view->row_of[to]) - BOX - 1;
+	int bend = (y2 - y) / 2;
+
+	fprintf(d->out, "<path class=\"connects\" d=\"M%d %dC%d %d %d %d %d %d"
+		"\" marker-end=\"url(#decides)\"/>\n", x, y, x, y + bend, x2,
+		y2 - bend, x2, y2);
+}
+
 static void draw_decisive(const struct drawing *d)
 {
 	const struct mpck_cause *c = d->view->cause;
-	const struct mpck_trace *t = d->view->trace;
-	bool first = true;
 
-	for (size_t i = 0; c && i < c->nsteps; i++) {
-		if (c->steps[i] >= t->nsteps)
-			continue;
-		fprintf(d->out, "%s%d %d", first ?
-			"<path class=\"connects\" d=\"M" : "L",
-			lane_line(d, t->steps[c->steps[i]].task),
-			row_middle(d, d->view->row_of[c->steps[i]]));
-		first = false;
+	for (size_t i = 1; c && i < c->nsteps; i++) {
+		if (c->steps[i] < d->view->trace->nsteps)
+			draw_connection(d, c->steps[i - 1], c->steps[i]);
 	}
-	if (!first)
-		fputs("\"/>\n", d->out);
 }
 
 /*
@@ -232,7 +239,8 @@ static void write_title(const struct drawing *d, const struct mpck_step *s)
 static void write_label(const struct drawing *d, const struct mpck_step *s,
 			bool decisive)
 {
-	size_t room = (size_t)(d->lane - TEXT - (decisive ? 20 : 2)) / LETTER;
+	size_t room = (size_t)(d->lane - TEXT - (decisive ? 20 : 2)) *
+		      LETTERS / 100;
 	char *cut = mpck_cut_text(s->brief, room);
 	size_t used = (size_t)mpck_columns(cut) + 1;
 	const char *name = d->view->trace->nvariables > 1
@@ -263,8 +271,8 @@ static void draw_step(const struct drawing *d, size_t row)
 		    step + 1);
 	if (decisive)
 		fprintf(d->out, "<rect class=\"box\" x=\"%d\" y=\"%d\" width=\""
-			"%d\" height=\"%d\" rx=\"4\"/>", left + 12, y - 11,
-			d->lane - 15, 22);
+			"%d\" height=\"%d\" rx=\"4\"/>", left + 12, y - BOX,
+			d->lane - 15, 2 * BOX);
 	mpck_markup(d->out, "<use href=\"#m-%s\" class=\"mark\" x=\"%d\" y=\""
 		    "%d\"/><text x=\"%d\" y=\"%d\">", mpck_mark_of(s), x, y,
 		    left + TEXT, y + 4);

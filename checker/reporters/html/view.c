@@ -18,32 +18,57 @@ unsigned mpck_view_decisive(const struct mpck_view *v, size_t step)
 /*
  * Rows.
  */
-static void keep_around(bool *keep, size_t n, size_t step, size_t around)
+enum { AROUND_PREEMPTION = 8 };
+
+/* How many more are kept; with it may come one row more, of what is folded
+ * before it. */
+static size_t keep_around(bool *keep, size_t n, size_t step, size_t around)
 {
 	size_t from = step > around ? step - around : 0;
 	size_t to = n - step > around ? step + around : n - 1;
+	size_t more = 0;
 
-	for (size_t i = from; i <= to; i++)
+	for (size_t i = from; i <= to; i++) {
+		more += !keep[i];
 		keep[i] = true;
+	}
+	return more;
+}
+
+/* What is left of the rows goes to where another task came between; if there
+ * was none, to the beginning. */
+static void keep_preemptions(const struct mpck_view *v, bool *keep, size_t left)
+{
+	size_t n = v->trace->nsteps, room = 2 * AROUND_PREEMPTION + 2;
+
+	for (size_t i = 0; i < n && left >= room; i++) {
+		if (v->trace->steps[i].preempts)
+			left -= keep_around(keep, n, i, AROUND_PREEMPTION) + 1;
+	}
+	for (size_t i = 0; i < n && left; i++) {
+		left -= !keep[i];
+		keep[i] = true;
+	}
 }
 
 /* Which steps have a row of their own: a quarter of the rows for the
- * beginning, one for the end, the others for what decides. */
+ * beginning, one for the end, one for what decides, one for preemptions. */
 static void choose(const struct mpck_view *v, bool *keep, size_t most)
 {
-	size_t n = v->trace->nsteps, quarter = most / 4;
+	size_t n = v->trace->nsteps, quarter = most / 4, used;
 
 	if (n <= most) {
 		memset(keep, true, n);
 		return;
 	}
-	keep_around(keep, n, 0, quarter);
-	keep_around(keep, n, n - 1, quarter);
+	used = keep_around(keep, n, 0, quarter);
+	used += keep_around(keep, n, n - 1, quarter) + 1;
 	for (size_t i = 0; v->cause && i < v->cause->nsteps; i++) {
 		if (v->cause->steps[i] < n)
-			keep_around(keep, n, v->cause->steps[i],
-				    quarter / v->cause->nsteps);
+			used += keep_around(keep, n, v->cause->steps[i],
+					    quarter / 2 / v->cause->nsteps) + 1;
 	}
+	keep_preemptions(v, keep, used < most ? most - used : 0);
 }
 
 static void make_rows(struct mpck_view *v, size_t most)
