@@ -328,6 +328,32 @@ START_TEST(spans_begin_and_end_with_their_steps)
 }
 END_TEST
 
+/* Cut after Process-1 began to wait: it and main wait for ever. */
+START_TEST(who_waits_for_whom_at_the_end_is_known)
+{
+	struct mpck_explanation *why = hand_explanation("/nowhere", 0);
+	struct mpck_view v;
+	size_t all = why->trace.nsteps;
+
+	why->trace.nsteps = 7;
+	why->trace.steps[2].other = 1;
+	mpck_view_make(&v, &why->trace, NULL, 400);
+	ck_assert_uint_eq(v.nends, 2);
+	ck_assert_uint_eq(v.ends[0].task, 0);
+	ck_assert_uint_eq(v.ends[0].whom, 1);
+	ck_assert_uint_eq(v.ends[0].variable, MPCK_NO_VARIABLE);
+	ck_assert_uint_eq(v.ends[1].task, 1);
+	ck_assert_uint_eq(v.ends[1].whom, 2);
+	ck_assert_uint_eq(v.ends[1].variable, 1);
+	mpck_view_fini(&v);
+	why->trace.nsteps = all;
+	mpck_view_make(&v, &why->trace, NULL, 400);
+	ck_assert_uint_eq(v.nends, 0);
+	mpck_view_fini(&v);
+	mpck_explanation_free(why);
+}
+END_TEST
+
 /* Never given back: to the end of the drawing. */
 START_TEST(a_lock_that_is_kept_is_held_to_the_end)
 {
@@ -432,6 +458,7 @@ UNIT_MAIN(
 	UNIT(folded_steps_leave_their_values)
 	UNIT(of_a_long_trace_preemptions_are_drawn)
 	UNIT(spans_begin_and_end_with_their_steps)
+	UNIT(who_waits_for_whom_at_the_end_is_known)
 	UNIT(a_lock_that_is_kept_is_held_to_the_end)
 	UNIT(functions_are_shown_whole_and_others_are_not)
 	UNIT(a_source_that_cannot_be_read_is_named)

@@ -43,6 +43,17 @@ def here(b):
                 line && Number(line.innerText)]""")
 
 
+def aligned(b, where):
+    """The head scrolls with the lanes, so its names stand over them."""
+    check("names over their lanes in " + where, b.run("""
+        var names = document.querySelectorAll('.head text');
+        var lines = document.querySelectorAll('.body .life');
+        return Array.from(names).map((n, i) => Math.round(
+            lines[i].getBoundingClientRect().left -
+            n.getBoundingClientRect().left)).filter(d => d < 8 || d > 12)"""),
+          [])
+
+
 def quiet(b, where):
     check("console of " + where, b.messages(), [])
     check("scripts of texts in " + where, b.run("return window.pwned"), None)
@@ -167,6 +178,7 @@ return worst
 def desk(page):
     b = Browser(1280, 900)
     b.open(page)
+    aligned(b, "the fixture")
     stepping(b)
     decisive(b)
     pointing(b)
@@ -232,6 +244,7 @@ def real(page):
                          .split(" ")[1:2] != ["0"]], [
         "value#1=" + b.run("return document.querySelector('.facts strong')"
                            ".innerText.split('=')[1]"), True])
+    aligned(b, "the command's page")
     check("bars", b.run("return document.querySelectorAll("
                         "'.outcomes tbody tr').length"), 7)
     check("source", "mpp_value_get(job->balance)" in b.text(".source"), True)

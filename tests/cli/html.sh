@@ -98,6 +98,7 @@ run scenario philosophers-deadlock --html "$page"
 exits 0
 shows '"waits for lock#1" in p.text and "holds lock#2" in p.text'
 shows '"also at the end" in p.text'
+shows '"Process-1 waits for lock#2, held by Process-2" in p.text'
 
 token=$(sed -n 's/^  token   //p' "$out" | head -n 1)
 run replay philosophers-deadlock "$token" --html "$page"

@@ -115,6 +115,9 @@ void mpck_marks_legend(FILE *out)
 	legend_part(out, "<path class=\"switch preempts\" d=\"M1 8H23\" "
 		    "marker-end=\"url(#arrow)\"/>",
 		    "preemption: the one before could have gone on");
+	legend_part(out, "<g class=\"end-wait\"><circle cx=\"4\" cy=\"8\" r=\"3\"/>"
+		    "<path d=\"M4 8H24\" marker-end=\"url(#decides)\"/></g>",
+		    "waits at the end for what that task holds");
 	legend_part(out, "<rect class=\"box\" x=\"1\" y=\"2\" width=\"24\" "
 		    "height=\"12\" rx=\"3\"/>", "decisive");
 	fputs("</ul>\n", out);

@@ -3,6 +3,7 @@
 #include "reporters/html/outcomes.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "reporters/amounts.h"
 #include "reporters/distribution.h"
@@ -26,6 +27,11 @@ static void write_bar(FILE *out, const struct mpck_distribution *d,
 {
 	double percent = d->most > 0 ? 100 * row->share / d->most : 0;
 
+	if (row->amount && strcmp(row->amount, "0") == 0) {
+		mpck_markup(out, "<td class=\"bar note\">%s</td>",
+			    row->seen ? "seen by the search" : "");
+		return;
+	}
 	fprintf(out, "<td class=\"bar\"><span class=\"%s\" style=\"width:%.2f%%"
 		"\"></span></td>", row->right ? "good" : "plain", percent);
 }

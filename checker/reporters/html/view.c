@@ -15,6 +15,12 @@ unsigned mpck_view_decisive(const struct mpck_view *v, size_t step)
 	return 0;
 }
 
+const char *mpck_name_of(const struct mpck_view *v, uint32_t variable)
+{
+	return variable < v->trace->nvariables
+		       ? v->trace->variables[variable].name : "";
+}
+
 /*
  * Rows.
  */
@@ -181,6 +187,60 @@ static void add_holds(struct mpck_view *v)
 	free(holds);
 }
 
+/*
+ * Who waits for whom at the end.
+ */
+static uint32_t holder_at_the_end(const struct mpck_view *v, uint32_t variable)
+{
+	for (size_t i = 0; i < v->nspans; i++) {
+		if (v->spans[i].variable == variable &&
+		    v->spans[i].to == v->nrows)
+			return v->spans[i].task;
+	}
+	return MPCK_NO_TASK;
+}
+
+/* What the task announced when it began to wait. */
+static const struct mpck_step *last_wait(const struct mpck_trace *t,
+					 uint32_t task)
+{
+	for (size_t i = t->nsteps; i--;) {
+		if (t->steps[i].task == task)
+			return t->steps[i].kind == MPCK_STEP_WAIT
+				       ? &t->steps[i] : NULL;
+	}
+	return NULL;
+}
+
+static void add_end(struct mpck_view *v, uint32_t task)
+{
+	const struct mpck_step *s = last_wait(v->trace, task);
+	struct mpck_view_end e = { task, MPCK_NO_TASK, MPCK_NO_VARIABLE };
+
+	if (!s)
+		return;
+	if (s->variable < v->trace->nvariables) {
+		e.variable = s->variable;
+		e.whom = holder_at_the_end(v, s->variable);
+	}
+	if (e.whom == MPCK_NO_TASK)
+		e.whom = s->other;
+	if (e.whom < v->trace->nlanes && e.whom != task &&
+	    v->lanes[v->lane_of[e.whom]] == e.whom)
+		v->ends[v->nends++] = e;
+}
+
+static void add_ends(struct mpck_view *v)
+{
+	const struct mpck_trace *t = v->trace;
+
+	v->ends = mpck_checked(calloc(v->nlanes + 1, sizeof(*v->ends)));
+	for (size_t i = 0; t->nsteps && i < v->nlanes; i++) {
+		if (mpck_set_has(t->steps[t->nsteps - 1].blocked, v->lanes[i]))
+			add_end(v, v->lanes[i]);
+	}
+}
+
 void mpck_view_make(struct mpck_view *v, const struct mpck_trace *trace,
 		    const struct mpck_cause *cause, size_t most)
 {
@@ -190,6 +250,7 @@ void mpck_view_make(struct mpck_view *v, const struct mpck_trace *trace,
 	for (size_t i = 0; i < v->nlanes; i++)
 		add_waits(v, v->lanes[i]);
 	add_holds(v);
+	add_ends(v);
 }
 
 void mpck_view_fini(struct mpck_view *v)
@@ -197,5 +258,6 @@ void mpck_view_fini(struct mpck_view *v)
 	free(v->rows);
 	free(v->row_of);
 	free(v->spans);
+	free(v->ends);
 	*v = (struct mpck_view){ 0 };
 }

@@ -24,6 +24,13 @@ struct mpck_view_span {
 	size_t from, to;	/* rows; to == nrows: still at the end */
 };
 
+/* At the end of the execution a task still waits. */
+struct mpck_view_end {
+	uint32_t task, whom;
+	uint32_t variable;	/* that whom holds; MPCK_NO_VARIABLE: for whom
+				 * itself to end */
+};
+
 struct mpck_view {
 	const struct mpck_trace *trace;
 	const struct mpck_cause *cause;	/* may be NULL */
@@ -36,6 +43,8 @@ struct mpck_view {
 	uint32_t lane_of[MPCK_MAX_TASKS];
 	struct mpck_view_span *spans;
 	size_t nspans;
+	struct mpck_view_end *ends;
+	size_t nends;
 };
 
 /* At most about `most` rows. */
@@ -43,6 +52,8 @@ void mpck_view_make(struct mpck_view *view, const struct mpck_trace *trace,
 		    const struct mpck_cause *cause, size_t most);
 void mpck_view_fini(struct mpck_view *view);
 
+/* "" without one. */
+const char *mpck_name_of(const struct mpck_view *view, uint32_t variable);
 /* Which of the cause's operations this step is, from 1; 0: none. */
 unsigned mpck_view_decisive(const struct mpck_view *view, size_t step);
 
