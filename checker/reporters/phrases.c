@@ -48,6 +48,68 @@ const char *mpck_noun(const struct mpck_report *report, uint64_t n)
 	return n == 1 ? "execution" : "executions";
 }
 
+static void print_params(FILE *out, const struct mpck_module *module)
+{
+	const struct mpck_scenario *s = mpck_module_scenario(module);
+	const int64_t *values = mpck_module_values(module);
+
+	for (size_t i = 0; i < MPCK_MAX_PARAMS && s->params[i].name; i++)
+		fprintf(out, "%s%s=%" PRId64, i ? " " : "", s->params[i].name,
+			values[i]);
+	if (s->params[0].name)
+		fputs(", ", out);
+}
+
+/* What makes a search another one. */
+static void print_search_options(FILE *out, const struct mpck_options *o)
+{
+	if (o->no_symmetry)
+		fputs(", no symmetry", out);
+	if (o->no_silent)
+		fputs(", no silent objects", out);
+}
+
+static void print_how(FILE *out, const struct mpck_report *report)
+{
+	const struct mpck_options *o = report->options;
+
+	switch (report->form) {
+	case MPCK_FORM_REPLAY:
+		fputs("replay of one schedule", out);
+		return;
+	case MPCK_FORM_NATIVE:
+		fputs("real processes", out);
+		break;
+	case MPCK_FORM_THREADS:
+		fputs("real threads", out);
+		break;
+	case MPCK_FORM_MACHINE:
+		fprintf(out, "strategy %s", o->strategy);
+		if (mpck_is_searching(o->strategy)) {
+			print_search_options(out, o);
+			return;
+		}
+		if (mpck_is_random(o->strategy))
+			fprintf(out, ", seed %" PRIu64, o->seed);
+		if (!o->interleavings) {
+			fputs(", to the end", out);
+			return;
+		}
+		break;
+	}
+	fprintf(out, ", %s %s%s", MPCK_COUNT(o->interleavings),
+		report->form == MPCK_FORM_MACHINE ? "execution" : "run",
+		o->interleavings == 1 ? "" : "s");
+	if (o->audit)
+		fputs(", each run twice", out);
+}
+
+void mpck_print_setting(FILE *out, const struct mpck_report *report)
+{
+	print_params(out, report->module);
+	print_how(out, report);
+}
+
 void mpck_wrap_printed(FILE *out, const struct mpck_style *style,
 		       void (*print)(FILE *, const struct mpck_report *),
 		       const struct mpck_report *report, int indent)

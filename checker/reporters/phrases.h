@@ -16,6 +16,9 @@ bool mpck_has_interleavings(const struct mpck_report *report);
 /* "executions" or "runs"; the singular for 1. */
 const char *mpck_noun(const struct mpck_report *report, uint64_t n);
 
+/* "n=2, strategy random, seed 1, 1,000 executions": what was asked for. */
+void mpck_print_setting(FILE *out, const struct mpck_report *report);
+
 /* Prints what `print` writes, wrapped from column 0. */
 void mpck_wrap_printed(FILE *out, const struct mpck_style *style,
 		       void (*print)(FILE *, const struct mpck_report *),

@@ -17,68 +17,6 @@
 
 enum { FINDINGS_SHOWN = 10, TOKEN_SHOWN = 60 };
 
-static void print_params(FILE *out, const struct mpck_module *module)
-{
-	const struct mpck_scenario *s = mpck_module_scenario(module);
-	const int64_t *values = mpck_module_values(module);
-
-	for (size_t i = 0; i < MPCK_MAX_PARAMS && s->params[i].name; i++)
-		fprintf(out, "%s%s=%" PRId64, i ? " " : "", s->params[i].name,
-			values[i]);
-	if (s->params[0].name)
-		fputs(", ", out);
-}
-
-/* What makes a search another one. */
-static void print_search_options(FILE *out, const struct mpck_options *o)
-{
-	if (o->no_symmetry)
-		fputs(", no symmetry", out);
-	if (o->no_silent)
-		fputs(", no silent objects", out);
-}
-
-static void print_how(FILE *out, const struct mpck_report *report)
-{
-	const struct mpck_options *o = report->options;
-
-	switch (report->form) {
-	case MPCK_FORM_REPLAY:
-		fputs("replay of one schedule", out);
-		return;
-	case MPCK_FORM_NATIVE:
-		fputs("real processes", out);
-		break;
-	case MPCK_FORM_THREADS:
-		fputs("real threads", out);
-		break;
-	case MPCK_FORM_MACHINE:
-		fprintf(out, "strategy %s", o->strategy);
-		if (mpck_is_searching(o->strategy)) {
-			print_search_options(out, o);
-			return;
-		}
-		if (mpck_is_random(o->strategy))
-			fprintf(out, ", seed %" PRIu64, o->seed);
-		if (!o->interleavings) {
-			fputs(", to the end", out);
-			return;
-		}
-		break;
-	}
-	fprintf(out, ", %s %s%s", MPCK_COUNT(o->interleavings),
-		report->form == MPCK_FORM_MACHINE ? "execution" : "run",
-		o->interleavings == 1 ? "" : "s");
-	if (o->audit)
-		fputs(", each run twice", out);
-}
-
-static void print_setting(FILE *out, const struct mpck_report *report)
-{
-	print_params(out, report->module);
-	print_how(out, report);
-}
-
 static void print_summary(FILE *out, const struct mpck_report *report)
 {
 	const struct mpck_scenario *s = mpck_module_scenario(report->module);
@@ -95,7 +33,7 @@ static void text_begin(FILE *out, const struct mpck_report *report,
 	mpck_paint(out, style, MPCK_BOLD);
 	mpck_wrap_printed(out, style, print_summary, report, 0);
 	mpck_paint(out, style, MPCK_PLAIN);
-	mpck_wrap_printed(out, style, print_setting, report, 0);
+	mpck_wrap_printed(out, style, mpck_print_setting, report, 0);
 	fputc('\n', out);
 	fflush(out);
 }
