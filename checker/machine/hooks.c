@@ -15,6 +15,10 @@
 
 static void after(const struct mpp_op *op, int result, uint64_t value)
 {
+	if (mpck_run.passed) {
+		mpck_run.passed = false;
+		return;
+	}
 	mpck_run.op_result = result;
 	mpck_run.op_value = value;
 	if (op->kind == MPP_OP_ACQUIRE) {
