@@ -170,6 +170,7 @@ static void fill_report(struct run *run)
 		.form = s->form,
 		.options = &s->options,
 		.brief = s->quiet,
+		.whole = s->whole,
 	};
 	run->progress.total = s->options.interleavings;
 	run->progress.seconds = s->options.seconds;

@@ -10,7 +10,10 @@
 
 #include "reporters/reporters.h"
 
-enum { MPCK_SETS = 64 };	/* --set options at most */
+enum {
+	MPCK_SETS = 64,			/* --set options at most */
+	MPCK_DEFAULT_EXECUTIONS = 1000,	/* of a sample */
+};
 
 struct mpck_session {
 	enum mpck_form form;
@@ -21,6 +24,7 @@ struct mpck_session {
 	double timeout;			/* native forms: seconds a run */
 	bool verbose;			/* native forms */
 	bool quiet;
+	bool whole;			/* `explain` */
 	enum mpck_color_choice color;
 	const char *files[MPCK_REPORTERS];	/* --<reporter> FILE */
 };
