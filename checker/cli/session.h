@@ -25,6 +25,12 @@ struct mpck_session {
 	bool verbose;			/* native forms */
 	bool quiet;
 	bool whole;			/* `explain` */
+	/* Instead of the text report; may be NULL.  The result may be changed.
+	 * 0, or an enum mpck_error and its sentence. */
+	int (*show)(const struct mpck_session *session,
+		    struct mpck_result *result, const struct mpck_style *style,
+		    char sentence[MPCK_SENTENCE]);
+	const char *at;			/* --at, for gdb; NULL: not given */
 	enum mpck_color_choice color;
 	const char *files[MPCK_REPORTERS];	/* --<reporter> FILE */
 };

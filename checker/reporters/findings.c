@@ -213,7 +213,8 @@ static void print_timeline(FILE *out, const struct mpck_report *report,
 			   const struct mpck_found *f)
 {
 	const struct mpck_timeline timeline = {
-		.trace = &f->why->trace, .whole = report->whole,
+		.trace = &f->why->trace,
+		.folding = report->whole ? MPCK_FOLD_LOOPS : MPCK_FOLD_MUCH,
 		.most = report->whole ? 0 : LINES, .here = MPCK_NO_STEP,
 		.bad = !f->expected || f->kind != MPCK_UNEXPECTED_VALUE };
 

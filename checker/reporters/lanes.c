@@ -332,7 +332,7 @@ void mpck_lanes_init(struct mpck_lanes *l, const struct mpck_style *style,
 		     const struct mpck_timeline *timeline)
 {
 	*l = (struct mpck_lanes){ .timeline = timeline, .style = style };
-	mpck_rows_make(&l->rows, timeline->trace, timeline->whole,
+	mpck_rows_make(&l->rows, timeline->trace, timeline->folding,
 		       timeline->most);
 	find_states(l);
 	find_file(l);

@@ -16,7 +16,7 @@
 struct maker {
 	const struct mpck_trace *trace;
 	struct mpck_rows *rows;
-	bool whole;
+	bool whole;		/* folding may come, leaving out does not */
 	size_t body, tail;	/* steps: where the body begins and ends */
 };
 
@@ -217,8 +217,9 @@ static void add_end(struct maker *m)
 }
 
 void mpck_rows_make(struct mpck_rows *rows, const struct mpck_trace *trace,
-		    bool whole, size_t most)
+		    enum mpck_folding folding, size_t most)
 {
+	bool whole = folding != MPCK_FOLD_MUCH;
 	struct maker m = { .trace = trace, .rows = rows, .whole = whole };
 
 	*rows = (struct mpck_rows){ 0 };
@@ -234,7 +235,7 @@ void mpck_rows_make(struct mpck_rows *rows, const struct mpck_trace *trace,
 	else if (m.tail < trace->nsteps)
 		add_surrounding(&m, m.tail, trace->nsteps);
 	add_end(&m);
-	mpck_rows_fold(rows, trace, whole, most);
+	mpck_rows_fold(rows, trace, folding, most);
 }
 
 void mpck_rows_fini(struct mpck_rows *rows)

@@ -32,17 +32,23 @@ struct mpck_rows {
 	size_t count;
 };
 
+enum mpck_folding {
+	MPCK_FOLD_MUCH,		/* what is said above */
+	MPCK_FOLD_LOOPS,	/* nothing but equal rounds */
+	MPCK_FOLD_NOTHING,
+};
+
 /*
- * The rows of a trace; released with mpck_rows_fini().  whole: only loops are
- * folded.  most: rows at most, if what decides leaves room; 0: no limit.
+ * The rows of a trace; released with mpck_rows_fini().  most: rows at most, if
+ * what decides leaves room; 0: no limit.
  */
 void mpck_rows_make(struct mpck_rows *rows, const struct mpck_trace *trace,
-		    bool whole, size_t most);
+		    enum mpck_folding folding, size_t most);
 void mpck_rows_fini(struct mpck_rows *rows);
 
 /* Before rows_fold.c folds: each step that is worth a line. */
 void mpck_rows_fold(struct mpck_rows *rows, const struct mpck_trace *trace,
-		    bool whole, size_t most);
+		    enum mpck_folding folding, size_t most);
 /* Rows a to b become one NOTE with this text, which is the row's from then
  * on.  Those behind b move: the caller goes on behind a. */
 void mpck_rows_join(struct mpck_rows *rows, size_t a, size_t b, char *text);

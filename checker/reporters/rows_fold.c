@@ -337,12 +337,13 @@ static void fold_far(struct mpck_rows *r, const struct mpck_trace *t,
 	free(kept);
 }
 
-void mpck_rows_fold(struct mpck_rows *r, const struct mpck_trace *t, bool whole,
-		    size_t most)
+void mpck_rows_fold(struct mpck_rows *r, const struct mpck_trace *t,
+		    enum mpck_folding folding, size_t most)
 {
-	if (!whole)
+	if (folding == MPCK_FOLD_MUCH)
 		fold_alone(r, t);
-	fold_rounds(r, t);
+	if (folding != MPCK_FOLD_NOTHING)
+		fold_rounds(r, t);
 	if (most && r->count > most)
 		fold_far(r, t, most);
 }

@@ -139,7 +139,8 @@ static void print_whole(FILE *out, const struct mpck_report *report,
 {
 	const struct mpck_result *r = report->result;
 	const struct mpck_timeline timeline = {
-		.trace = r->trace, .whole = true, .here = MPCK_NO_STEP };
+		.trace = r->trace, .folding = MPCK_FOLD_LOOPS,
+		.here = MPCK_NO_STEP };
 
 	if (r->nfindings)
 		return;

@@ -15,13 +15,14 @@
 #define MPCK_TIMELINE_H
 
 #include "explain/explanation.h"
+#include "reporters/rows.h"
 #include "reporters/style.h"
 
 #define MPCK_NO_STEP SIZE_MAX
 
 struct mpck_timeline {
 	const struct mpck_trace *trace;
-	bool whole;		/* fold loops only */
+	enum mpck_folding folding;
 	size_t most;		/* lines for operations at most, roughly; 0: all */
 	int indent;		/* columns in front of each line */
 	bool no_legend;
