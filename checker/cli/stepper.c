@@ -138,8 +138,8 @@ static void print_foot(FILE *out, const struct stepper *s)
 	if (!s->terminal)
 		return;
 	mpck_paint(out, &s->style, MPCK_DIM);
-	fprintf(out, "n next  p back  d decides  t takes over  g G ends  ? "
-		"help  q quit");
+	mpck_print_cut(out, &s->style, "n next  p back  d decides  t takes "
+		       "over  g G ends  ? help  q quit", s->style.width);
 	mpck_paint(out, &s->style, MPCK_PLAIN);
 }
 

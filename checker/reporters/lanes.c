@@ -11,7 +11,6 @@
 enum {
 	LANE_GAP = 1,		/* between a text and the next lane */
 	LANE_LINE = 2,		/* the lane's own line and a space */
-	NARROWEST_LANE = 10,	/* of wide ones: for a name */
 	NAME_MOST = 12,
 	TEXT_LEAST = 14,	/* behind narrow lanes */
 	MARK = 2,		/* of a decisive operation, and a space */
@@ -193,6 +192,11 @@ static void find_shown(struct mpck_lanes *l)
 		l->number = longer(l->number, number);
 	}
 	l->left = l->timeline->indent + 2 + l->number + 2;
+	for (uint32_t i = 0; i < t->nlanes && i < MPCK_MAX_TASKS; i++) {
+		if (mpck_set_has(l->shown, i))
+			l->name = longer(l->name, t->lanes[i].name);
+	}
+	l->name = l->name > NAME_MOST ? NAME_MOST : l->name;
 }
 
 static void give_lanes(struct mpck_lanes *l, mpck_taskset tasks)
@@ -247,8 +251,7 @@ static bool try_wide(struct mpck_lanes *l, enum mpck_wording wording,
 	l->place = longest(l, mpck_lanes_place);
 	need = LANE_LINE + longest(l, mpck_lanes_words) + LANE_GAP;
 	have = room(l) / (l->nlanes ? l->nlanes : 1);
-	l->lane = need > NARROWEST_LANE + LANE_LINE
-			  ? need : NARROWEST_LANE + LANE_LINE;
+	l->lane = need > l->name + LANE_GAP ? need : l->name + LANE_GAP;
 	return l->lane <= have;
 }
 
@@ -298,24 +301,32 @@ static void share_lanes(struct mpck_lanes *l, uint32_t most)
 	l->task_of[l->nlanes++] = MPCK_NO_TASK;
 }
 
+/* Names if there is room for them, or nothing is clear without them; how long
+ * the texts are. */
+static int narrow_words(struct mpck_lanes *l, int count)
+{
+	int wanted;
+
+	l->wording = MPCK_WORDS_NAMES;
+	wanted = longest(l, mpck_lanes_words);
+	if (3 * count + l->name + 2 + wanted <= room(l) ||
+	    !is_clear_without_names(l))
+		return wanted;
+	l->wording = MPCK_WORDS_SHORT;
+	return longest(l, mpck_lanes_words);
+}
+
 /* Lanes as narrow as they must be, the text behind them. */
 static void make_narrow(struct mpck_lanes *l)
 {
-	const struct mpck_trace *t = l->timeline->trace;
 	int count = (int)mpck_set_count(l->shown), most, wanted;
 
-	l->wording = MPCK_WORDS_NAMES;
 	l->lines_only = l->file != NULL;
 	l->place = 0;
 	l->place = longest(l, mpck_lanes_place);
 	if (l->place > l->style->width / 4)
 		l->place = l->style->width / 4;
-	for (uint32_t i = 0; i < t->nlanes && i < MPCK_MAX_TASKS; i++) {
-		if (mpck_set_has(l->shown, i))
-			l->name = longer(l->name, t->lanes[i].name);
-	}
-	l->name = l->name > NAME_MOST ? NAME_MOST : l->name;
-	wanted = longest(l, mpck_lanes_words);
+	wanted = narrow_words(l, count);
 	most = room(l) - l->name - 2 -
 	       (wanted < TEXT_LEAST ? wanted : TEXT_LEAST);
 	for (l->lane = 3; l->lane > 1 && l->lane * count > most; l->lane--)

@@ -8,30 +8,20 @@
 
 #include "basics.h"
 #include "reporters/lanes.h"
-
-enum mark {
-	MARK_LINE, MARK_HOLDS, MARK_WAITS, MARK_OPERATION, MARK_DECIDES,
-	MARK_PREEMPTS, MARK_HERE,
-	MARKS
-};
-
-static const char *const marks[2][MARKS] = {
-	{ "|", "#", ":", "o", "<", ">", "=" },
-	{ "\u2502", "\u258c", "\u250a", "\u25cf", "\u25c0", "\u00bb", "\u25b6" },
-};
+#include "reporters/legend.h"
 
 struct printer {
 	FILE *out;
 	const struct mpck_lanes *l;
 	const struct mpck_style *style;
 	const struct mpck_trace *trace;
-	bool used[MARKS];	/* for the legend */
+	bool used[MPCK_MARKS];	/* for the legend */
 };
 
-static const char *mark(struct printer *p, enum mark m)
+static const char *mark(struct printer *p, enum mpck_mark m)
 {
 	p->used[m] = true;
-	return marks[p->style->unicode][m];
+	return mpck_marks[p->style->unicode][m];
 }
 
 static void paint(struct printer *p, enum mpck_paint paint)
@@ -95,9 +85,9 @@ static void print_number(struct printer *p, const struct mpck_row *row,
 
 	spaces(p, p->l->timeline->indent);
 	if (is_here(p, row))
-		text(p, MPCK_NOTE, owed, mark(p, MARK_HERE), 2);
+		text(p, MPCK_NOTE, owed, mark(p, MPCK_MARK_HERE), 2);
 	else if (s && s->preempts)
-		text(p, MPCK_NOTE, owed, mark(p, MARK_PREEMPTS), 2);
+		text(p, MPCK_NOTE, owed, mark(p, MPCK_MARK_PREEMPTS), 2);
 	else
 		*owed += 2;
 	if (s && s->number)
@@ -123,7 +113,7 @@ static void print_line(struct printer *p, const struct mpck_states *states,
 {
 	bool holds = states->holding & states->alive & tasks;
 	bool waits = states->blocked & tasks;
-	enum mark m = holds ? MARK_HOLDS : waits ? MARK_WAITS : MARK_LINE;
+	enum mpck_mark m = holds ? MPCK_MARK_HOLDS : waits ? MPCK_MARK_WAITS : MPCK_MARK_LINE;
 
 	if (!(states->alive & tasks)) {
 		*owed += 1;
@@ -141,7 +131,7 @@ static void print_idle(struct printer *p, const struct mpck_states *states,
 	if (p->l->lane < 2)
 		return;
 	if (both)
-		text(p, MPCK_DIM, owed, mark(p, MARK_WAITS), 1);
+		text(p, MPCK_DIM, owed, mark(p, MPCK_MARK_WAITS), 1);
 	*owed += p->l->lane - 1 - both;
 }
 
@@ -159,7 +149,7 @@ static void print_place(struct printer *p, const struct mpck_row *row,
 	bool decides = is_decisive(p, row);
 
 	if (decides)
-		text(p, MPCK_BAD, owed, mark(p, MARK_DECIDES), 2);
+		text(p, MPCK_BAD, owed, mark(p, MPCK_MARK_DECIDES), 2);
 	else
 		*owed += 2;
 	text(p, decides ? MPCK_PLAIN : MPCK_DIM, owed, place, p->l->place);
@@ -196,7 +186,7 @@ static void print_point(struct printer *p, const struct mpck_row *row,
 		print_idle(p, states, mpck_set_of(row->task), owed);
 		return;
 	}
-	text(p, paint_of(p, row), owed, mark(p, MARK_OPERATION), 1);
+	text(p, paint_of(p, row), owed, mark(p, MPCK_MARK_OPERATION), 1);
 	*owed += p->l->lane - 1;
 }
 
@@ -259,6 +249,23 @@ static const char *short_name(const char *name, char buffer[8])
 	return buffer;
 }
 
+/* Labels of narrow lanes stand close: a label that is cut would be another. */
+static bool has_labels(struct printer *p)
+{
+	const struct mpck_lanes *l = p->l;
+	char buffer[8];
+
+	for (int i = 0; i < l->nlanes && !l->wide; i++) {
+		uint32_t task = l->task_of[i];
+
+		if (task < p->trace->nlanes &&
+		    mpck_columns(short_name(p->trace->lanes[task].name,
+					    buffer)) > l->lane - (l->lane > 1))
+			return false;
+	}
+	return l->nlanes > 0;
+}
+
 static void print_head(struct printer *p)
 {
 	const struct mpck_lanes *l = p->l;
@@ -281,48 +288,6 @@ static void print_head(struct printer *p)
 	    mpck_columns(l->file) <= l->place)
 		text(p, MPCK_DIM, &owed, l->file, l->place);
 	fputc('\n', p->out);
-}
-
-/* Names left out of the lanes, and what the marks mean. */
-static char *legend(struct printer *p)
-{
-	static const struct { enum mark mark; const char *means; } all[] = {
-		{ MARK_DECIDES, "decides" },
-		{ MARK_PREEMPTS, "takes over" },
-		{ MARK_HOLDS, "holds a lock" },
-		{ MARK_WAITS, "waits" },
-	};
-	char *line = mpck_words("%s", ""), *longer_line;
-
-	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
-		if (!p->used[all[i].mark])
-			continue;
-		longer_line = mpck_words("%s%s%s %s", line, *line ? "   " : "",
-					 marks[p->style->unicode][all[i].mark],
-					 all[i].means);
-		free(line);
-		line = longer_line;
-	}
-	if (p->l->lines_only && p->l->file) {
-		longer_line = mpck_words("%s%sin %s", line, *line ? "   " : "",
-					 p->l->file);
-		free(line);
-		line = longer_line;
-	}
-	return line;
-}
-
-static void print_legend(struct printer *p)
-{
-	char *line = legend(p);
-	int owed = p->l->timeline->indent + 2;
-
-	if (*line) {
-		text(p, MPCK_DIM, &owed, line,
-		     p->style->width - p->l->timeline->indent - 2);
-		fputc('\n', p->out);
-	}
-	free(line);
 }
 
 /* The rows of a window around `here`, or all. */
@@ -353,10 +318,10 @@ void mpck_timeline_print(FILE *out, const struct mpck_style *style,
 			     .trace = timeline->trace };
 
 	mpck_lanes_init(&lanes, style, timeline);
-	if (lanes.nlanes)
+	if (has_labels(&p))
 		print_head(&p);
 	print_rows(&p);
 	if (!timeline->no_legend)
-		print_legend(&p);
+		mpck_legend_print(out, &lanes, p.used);
 	mpck_lanes_fini(&lanes);
 }
