@@ -139,9 +139,9 @@ static struct item *sorted(const struct mpck_report *report, size_t *n)
 }
 
 /* "lost-update, 12 executions, expected" */
-static void print_headline(FILE *out, const struct mpck_report *report,
-			   const struct mpck_style *style,
-			   const struct mpck_found *f)
+static void print_name(FILE *out, const struct mpck_report *report,
+		       const struct mpck_style *style,
+		       const struct mpck_found *f)
 {
 	char *amount = mpck_finding_amount(report->result, f);
 
@@ -158,16 +158,19 @@ static void print_headline(FILE *out, const struct mpck_report *report,
 }
 
 /* A finding in its headline's shadow: its name and how its message begins. */
-static void print_also(FILE *out, const struct mpck_style *style,
+static void print_also(FILE *out, const struct mpck_report *report,
+		       const struct mpck_style *style,
 		       const struct mpck_found *f)
 {
 	const char *message = f->message ? f->message : "";
-	int length = (int)strcspn(message, "\n");
-	char *line = mpck_words("%s%s%.*s", mpck_finding_name(f->kind),
-				length ? ": " : "", length, message);
+	char *line = mpck_words("%.*s", (int)strcspn(message, "\n"), message);
 
 	fputs("  also    ", out);
-	mpck_wrap(out, style, 10, 10, line);
+	print_name(out, report, style, f);
+	if (*line) {
+		fprintf(out, "%*s", 10, "");
+		mpck_wrap(out, style, 10, 10, line);
+	}
 	free(line);
 }
 
@@ -181,7 +184,7 @@ static void print_all_also(FILE *out, const struct mpck_report *report,
 		if (items[i].head != head)
 			continue;
 		if (count++ < ALSO_SHOWN || report->whole)
-			print_also(out, style, items[i].found);
+			print_also(out, report, style, items[i].found);
 	}
 	if (count > ALSO_SHOWN && !report->whole)
 		fprintf(out, "  also    %zu more\n", count - ALSO_SHOWN);
@@ -229,7 +232,7 @@ static void print_head(FILE *out, const struct mpck_report *report,
 {
 	const struct mpck_found *f = items[i].found;
 
-	print_headline(out, report, style, f);
+	print_name(out, report, style, f);
 	fputs("  ", out);
 	mpck_wrap(out, style, 2, 2,
 		  f->message ? f->message : mpck_finding_meaning(f->kind));
