@@ -144,7 +144,8 @@ START_TEST(one_bug_has_one_headline)
 		"          balance=200 where balance=150 is wanted\n"
 		"  token   m1-short\n"
 		"  replay  mpcheck replay balance-unlocked m1-short\n"
-		"  more    mpcheck explain balance-unlocked\n");
+		"  more    mpcheck explain balance-unlocked\n"
+		"\n");
 	end(&t);
 }
 END_TEST
@@ -188,7 +189,8 @@ START_TEST(explain_tells_the_rest)
 		"  also    unexpected-value, 3 executions\n"
 		"          balance=200 where balance=150 is wanted\n"
 		"  token   m1-short\n"
-		"  replay  mpcheck replay balance-unlocked m1-short\n");
+		"  replay  mpcheck replay balance-unlocked m1-short\n"
+		"\n");
 	end(&t);
 }
 END_TEST
