@@ -99,8 +99,6 @@ struct mpck_run {
 	bool whole;		/* the exit under way ends its process */
 	int op_result;		/* after()'s words about the operation */
 	uint64_t op_value;
-	bool passed;		/* what after() tells next was no operation, but
-				 * a sleep or a join that passed */
 	volatile uint64_t entries;	/* hooks entered; the watchdog looks */
 	bool stepping;		/* stop where a choice would be (world.c) */
 	bool supposing;		/* what happens now is taken back */

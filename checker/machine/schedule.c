@@ -370,7 +370,6 @@ struct mpck_resume mpck_grant(uint32_t task)
 		return mpck_finish(MPCK_END_DIVERGED);
 	mpck_run.op_result = (int)t->result;
 	mpck_run.op_value = 0;
-	mpck_run.passed = false;
 	if (mpck_run.options.record || mpck_is_watched())
 		mpck_run.op_before = mpck_cell_bytes(&t->op);
 	mpck_core.executing = task;
@@ -448,10 +447,7 @@ int mpck_before(const struct mpp_op *op)
 	/* Most are neither. */
 	if (op->kind != MPP_OP_SLEEP && op->kind != MPP_OP_JOIN)
 		return mpck_hook_before(op);
-	if (!passes(op, &result))
-		return mpck_hook_before(op);
-	mpck_run.passed = true;
-	return result;
+	return passes(op, &result) ? result : mpck_hook_before(op);
 }
 
 /* ASan follows the stacks; without it these two are nothing. */

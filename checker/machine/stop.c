@@ -74,7 +74,9 @@ int mpck_before_stopping(const struct mpp_op *op)
 
 	look_at_announcement(op);
 	result = mpck_before(op);
-	if (mpck_core.executing == task && !mpck_run.passed) {
+	/* Not behind a sleep or a join that passed. */
+	if (mpck_core.executing == task &&
+	    mpck_core.tasks[task].op.kind == op->kind) {
 		now.done[task]++;
 		look_at_grant();
 	}
