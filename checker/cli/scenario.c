@@ -10,7 +10,6 @@
 #include "strategies/strategy.h"
 
 enum {
-	DEFAULT_EXECUTIONS = 1000,
 	DEFAULT_RUNS = 100,
 	DEFAULT_RUNS_HANGING = 3,	/* each costs its whole timeout */
 };
@@ -287,7 +286,7 @@ static void apply_defaults(struct typed *t)
 	}
 	strategy = mpck_strategy_find(s->options.strategy);
 	if (!t->interleavings && !(strategy && strategy->exhaustive))
-		s->options.interleavings = DEFAULT_EXECUTIONS;
+		s->options.interleavings = MPCK_DEFAULT_EXECUTIONS;
 	if (!mpck_is_random(s->options.strategy))
 		s->options.seed = 0;	/* as reports say it */
 	if (strategy && strategy->otherwise && s->options.prove_seconds == 0)

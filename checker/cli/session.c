@@ -125,6 +125,8 @@ static void on_progress(const struct mpck_result *so_far, void *context)
 {
 	struct run *run = context;
 
+	if (run->session->show)
+		return;
 	begin(run);
 	mpck_progress_show(so_far, &run->progress);
 }
@@ -170,6 +172,7 @@ static void fill_report(struct run *run)
 		.form = s->form,
 		.options = &s->options,
 		.brief = s->quiet,
+		.whole = s->whole,
 	};
 	run->progress.total = s->options.interleavings;
 	run->progress.seconds = s->options.seconds;
@@ -186,11 +189,25 @@ static int exit_code(const struct mpck_result *r)
 	return r->as_expected ? MPCK_EXIT_EXPECTED : MPCK_EXIT_UNEXPECTED;
 }
 
-static int write_reports(struct run *run, char sentence[MPCK_SENTENCE])
+/* What people see. */
+static int show(struct run *run, char sentence[MPCK_SENTENCE])
 {
+	const struct mpck_session *s = run->session;
+
 	run->report.result = &run->result;
+	if (s->show)
+		return s->show(s, &run->result, &run->style, sentence);
 	mpck_reporters[0]->write(run->out, &run->report, &run->style,
 				 run->began);
+	return 0;
+}
+
+static int write_reports(struct run *run, char sentence[MPCK_SENTENCE])
+{
+	int failed = show(run, sentence);
+
+	if (failed < 0)
+		return failed;
 	if (fflush(run->out) != 0 || ferror(run->out)) {
 		snprintf(sentence, MPCK_SENTENCE, "cannot write the report: "
 			 "%s", strerror(errno));

@@ -10,7 +10,10 @@
 
 #include "reporters/reporters.h"
 
-enum { MPCK_SETS = 64 };	/* --set options at most */
+enum {
+	MPCK_SETS = 64,			/* --set options at most */
+	MPCK_DEFAULT_EXECUTIONS = 1000,	/* of a sample */
+};
 
 struct mpck_session {
 	enum mpck_form form;
@@ -21,6 +24,13 @@ struct mpck_session {
 	double timeout;			/* native forms: seconds a run */
 	bool verbose;			/* native forms */
 	bool quiet;
+	bool whole;			/* `explain` */
+	/* Instead of the text report; may be NULL.  The result may be changed.
+	 * 0, or an enum mpck_error and its sentence. */
+	int (*show)(const struct mpck_session *session,
+		    struct mpck_result *result, const struct mpck_style *style,
+		    char sentence[MPCK_SENTENCE]);
+	const char *at;			/* --at, for gdb; NULL: not given */
 	enum mpck_color_choice color;
 	const char *files[MPCK_REPORTERS];	/* --<reporter> FILE */
 };

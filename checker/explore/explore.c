@@ -506,6 +506,8 @@ static int open_machine(struct explorer *x)
 		.max_steps = x->options->max_steps ? x->options->max_steps
 						   : DEFAULT_MAX_STEPS,
 		.record = x->options->audit,
+		.stops = x->options->stops,
+		.nstops = x->options->nstops,
 	};
 
 	return mpck_machine_open(x->module, &o, x->sentence);

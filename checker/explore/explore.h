@@ -24,6 +24,7 @@ const char *mpck_verdict_name(enum mpck_verdict verdict);
 struct mpck_result;
 struct mpck_explanation;	/* explain/explanation.h */
 struct mpck_trace;
+struct mpck_stop;
 
 struct mpck_options {
 	const char *strategy;	/* a name of strategies.def */
@@ -51,6 +52,8 @@ struct mpck_options {
 	bool proof_only;	/* neither count nor audits nor shorter schedules:
 				 * for tests of the search itself */
 	double prove_seconds;	/* auto: of its proof; 0: default (2) */
+	const struct mpck_stop *stops;	/* for a debugger: machine.h */
+	size_t nstops;
 	/* Called about ten times a second when set; figures so far. */
 	void (*progress)(const struct mpck_result *so_far, void *context);
 	void *progress_context;

@@ -142,6 +142,9 @@ struct mpck_resume mpck_go(uint32_t task);
 /* Performs the pending operation of a task, which goes on; or its end. */
 struct mpck_resume mpck_grant(uint32_t task);
 int mpck_before(const struct mpp_op *op);
+/* stop.c: the same, and where a debugger wants to stop. */
+int mpck_before_stopping(const struct mpp_op *op);
+void mpck_stops_open(void);
 void mpck_save_loaded(void);
 /* A process that is not loaded: its image without the stacks of threads that
  * were ended meanwhile. */
@@ -237,6 +240,7 @@ void mpck_fault_add(enum mpck_finding_kind kind, uint32_t task, const void *pc,
 
 /* hooks.c: the table given to libmpp */
 extern const struct mpp_hooks mpck_hooks, mpck_stepping_hooks;
+extern const struct mpp_hooks mpck_stopping_hooks;
 
 /* control.c: the module's imports */
 bool mpck_control_module(void *handle, char sentence[MPCK_SENTENCE]);
@@ -246,6 +250,8 @@ struct mpck_layout;	/* elf.h */
 
 /* frames.c: the place in the module that led to an interrupted context */
 void mpck_frames_open(const struct mpck_layout *layout);
+/* Where the module's code is. */
+void mpck_frames_code(uintptr_t *low, uintptr_t *high);
 const void *mpck_frame_of_module(ucontext_t *context);
 /* Return addresses in the module, innermost first; returns how many.  fault: it
  * was interrupted, and the first is the place itself plus 1. */

@@ -22,6 +22,12 @@ void mpck_frames_open(const struct mpck_layout *layout)
 	high = low + layout->code_size;
 }
 
+void mpck_frames_code(uintptr_t *from, uintptr_t *to)
+{
+	*from = low;
+	*to = high;
+}
+
 static bool in_module(uintptr_t pc)
 {
 	return pc >= low && pc < high;

@@ -344,6 +344,8 @@ static const char *name(void)
 }
 
 const struct mpp_hooks mpck_hooks = HOOKS(mpck_before, after, self);
+const struct mpp_hooks mpck_stopping_hooks = HOOKS(mpck_before_stopping, after,
+						   self);
 const struct mpp_hooks mpck_stepping_hooks = HOOKS(mpck_hook_before,
 						   after_elsewhere,
 						   self_stepping);

@@ -64,7 +64,9 @@ int mpck_machine_open(struct mpck_module *module,
 	mpck_frames_open(&layout);
 	find_own_stack();
 	mpck_run.loaded = MPCK_NOBODY;
-	mpp_hooks_installed = &mpck_hooks;
+	mpp_hooks_installed = options->nstops ? &mpck_stopping_hooks
+					      : &mpck_hooks;
+	mpck_stops_open();
 	return 0;
 }
 

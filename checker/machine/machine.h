@@ -135,6 +135,20 @@ struct mpck_listener {
 	void (*end)(void *context, enum mpck_end end);
 };
 
+/*
+ * Where mpck_gdb_here() is called, for a debugger's breakpoint: with the task
+ * loaded and on its stack.  Each once.
+ */
+struct mpck_stop {
+	uint64_t step;		/* chosen, before its effect; 0: not chosen */
+	/* step 0: when the task announces an operation of this kind and has
+	 * performed `done` before. */
+	uint32_t task;
+	uint8_t kind;		/* enum mpp_op_kind */
+	uint64_t done;
+};
+enum { MPCK_STOPS = 16 };
+
 struct mpck_machine_options {
 	uint32_t (*pick)(void *context, const struct mpck_point *point);
 	void *pick_context;
@@ -142,6 +156,8 @@ struct mpck_machine_options {
 			int result);	/* NULL: not wanted */
 	uint64_t max_steps;
 	bool record;		/* keep events; no restored prefix */
+	const struct mpck_stop *stops;	/* borrowed; up to MPCK_STOPS */
+	size_t nstops;
 };
 
 /* pick's answer when it cannot go on: the execution ends DIVERGED. */

@@ -145,15 +145,22 @@ static void add(char *words[], size_t *n, const char *text)
 size_t mpck_replay_words(const struct mpck_report *report, const char *token,
 			 char *words[MPCK_REPLAY_WORDS])
 {
+	return mpck_command_words(report, "replay", token, words);
+}
+
+size_t mpck_command_words(const struct mpck_report *report, const char *command,
+			  const char *token, char *words[MPCK_REPLAY_WORDS])
+{
 	const struct mpck_scenario *s = mpck_module_scenario(report->module);
 	const int64_t *values = mpck_module_values(report->module);
 	char text[128];
 	size_t n = 0;
 
 	add(words, &n, report->program);
-	add(words, &n, "replay");
+	add(words, &n, command);
 	add(words, &n, report->target);
-	add(words, &n, token);
+	if (token)
+		add(words, &n, token);
 	for (size_t i = 0; i < MPCK_MAX_PARAMS && s->params[i].name; i++) {
 		if (values[i] == s->params[i].value)
 			continue;

@@ -32,6 +32,9 @@ void mpck_print_note(FILE *out, const struct mpck_style *style, int indent,
 enum { MPCK_REPLAY_WORDS = 4 + 2 * MPCK_MAX_PARAMS + 2 };
 size_t mpck_replay_words(const struct mpck_report *report, const char *token,
 			 char *words[MPCK_REPLAY_WORDS]);
+/* Likewise of another command; token may be NULL. */
+size_t mpck_command_words(const struct mpck_report *report, const char *command,
+			  const char *token, char *words[MPCK_REPLAY_WORDS]);
 void mpck_words_fini(char **words, size_t nwords);
 
 #endif

@@ -26,6 +26,7 @@ struct mpck_report {
 						 * the runs */
 	const struct mpck_result *result;
 	bool brief;		/* --quiet: findings and verdict only */
+	bool whole;		/* mpcheck explain: everything of each finding */
 };
 
 struct mpck_reporter_ops {

@@ -11,11 +11,12 @@
 #include "reporters/amounts.h"
 #include "reporters/chart.h"
 #include "reporters/events.h"
+#include "reporters/findings.h"
 #include "reporters/figures.h"
 #include "reporters/phrases.h"
+#include "reporters/timeline.h"
 #include "reporters/verdict.h"
 
-enum { FINDINGS_SHOWN = 10, TOKEN_SHOWN = 60 };
 
 static void print_summary(FILE *out, const struct mpck_report *report)
 {
@@ -36,59 +37,6 @@ static void text_begin(FILE *out, const struct mpck_report *report,
 	mpck_wrap_printed(out, style, mpck_print_setting, report, 0);
 	fputc('\n', out);
 	fflush(out);
-}
-
-static void print_replay(FILE *out, const struct mpck_report *report,
-			 const struct mpck_style *style, const char *token)
-{
-	char *words[MPCK_REPLAY_WORDS];
-	size_t n = mpck_replay_words(report, token, words);
-
-	if (strlen(token) <= TOKEN_SHOWN)
-		fprintf(out, "  token   %s\n", token);
-	fputs("  replay  ", out);
-	mpck_print_command(out, style, 10, words, n);
-	mpck_words_fini(words, n);
-}
-
-static void print_finding(FILE *out, const struct mpck_report *report,
-			  const struct mpck_style *style,
-			  const struct mpck_found *f)
-{
-	char *amount = mpck_finding_amount(report->result, f);
-
-	mpck_paint(out, style, f->expected ? MPCK_NOTE : MPCK_BAD);
-	fputs(mpck_finding_name(f->kind), out);
-	mpck_paint(out, style, MPCK_PLAIN);
-	if (amount && report->form != MPCK_FORM_REPLAY)
-		fprintf(out, ", %s %s", MPCK_DECIMAL(amount),
-			mpck_noun(report, strcmp(amount, "1") == 0 ? 1 : 2));
-	free(amount);
-	if (f->expected)
-		fputs(", expected", out);
-	fputs("\n  ", out);
-	mpck_wrap(out, style, 2, 2,
-		  f->message ? f->message : mpck_finding_meaning(f->kind));
-	if (f->token && *f->token && report->form != MPCK_FORM_REPLAY)
-		print_replay(out, report, style, f->token);
-	fputc('\n', out);
-}
-
-static void print_findings(FILE *out, const struct mpck_report *report,
-			   const struct mpck_style *style)
-{
-	const struct mpck_result *r = report->result;
-	size_t shown = r->nfindings;
-
-	if (shown > FINDINGS_SHOWN)
-		shown = FINDINGS_SHOWN;
-	for (size_t i = 0; i < shown; i++) {
-		if (!report->brief || !r->findings[i].expected)
-			print_finding(out, report, style, &r->findings[i]);
-	}
-	if (r->nfindings > shown)
-		fprintf(out, "and %zu more findings; --json FILE has them "
-			"all\n\n", r->nfindings - shown);
 }
 
 static void print_assumptions(FILE *out, const struct mpck_report *report,
@@ -124,6 +72,27 @@ static void print_chart_notes(FILE *out, const struct mpck_report *report,
 				"interleavings end with each");
 }
 
+/* Of `explain`: findings have their own; a schedule without one shows what it
+ * does. */
+static void print_whole(FILE *out, const struct mpck_report *report,
+			const struct mpck_style *style)
+{
+	const struct mpck_result *r = report->result;
+	const struct mpck_timeline timeline = {
+		.trace = r->trace, .folding = MPCK_FOLD_LOOPS,
+		.here = MPCK_NO_STEP };
+
+	if (r->nfindings)
+		return;
+	fputs(report->form == MPCK_FORM_REPLAY
+	      ? "Nothing is wrong in this execution.\n\n"
+	      : "Nothing wrong was found.\n\n", out);
+	if (!r->trace)
+		return;
+	mpck_timeline_print(out, style, &timeline);
+	fputc('\n', out);
+}
+
 /* A token that can be followed after edits, and how far one was. */
 static void print_names(FILE *out, const struct mpck_style *style,
 			const struct mpck_result *r)
@@ -142,6 +111,10 @@ static void print_outcomes(FILE *out, const struct mpck_report *report,
 {
 	const struct mpck_result *r = report->result;
 
+	if (report->whole) {
+		print_whole(out, report, style);
+		return;
+	}
 	if (report->form == MPCK_FORM_REPLAY) {
 		mpck_print_events(out, style, r);
 		for (size_t i = 0; i < r->noutcomes; i++) {
@@ -166,7 +139,7 @@ static void text_write(FILE *out, const struct mpck_report *report,
 		text_begin(out, report, style);
 	if (!report->brief)
 		print_outcomes(out, report, style);
-	print_findings(out, report, style);
+	mpck_print_findings(out, report, style);
 	if (!report->brief)
 		mpck_print_figures(out, report, style);
 	mpck_paint(out, style, MPCK_BOLD);
