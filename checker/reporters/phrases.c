@@ -9,6 +9,12 @@
 #include "reporters/amounts.h"
 #include "strategies/strategy.h"
 
+bool mpck_has_no_answer(const struct mpck_result *r)
+{
+	return r->verdict != MPCK_FAILED && !r->complete &&
+	       (r->out_of_time || r->verdict == MPCK_UNKNOWN);
+}
+
 bool mpck_is_native(const struct mpck_report *report)
 {
 	return report->form == MPCK_FORM_NATIVE ||

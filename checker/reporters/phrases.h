@@ -10,6 +10,9 @@ bool mpck_is_searching(const char *strategy);
 /* Some of its choices are random. */
 bool mpck_is_random(const char *strategy);
 
+/* Time or memory ended it before there was one: exit code 124. */
+bool mpck_has_no_answer(const struct mpck_result *result);
+
 bool mpck_is_native(const struct mpck_report *report);
 /* What was counted are all interleavings: by a search, or one by one. */
 bool mpck_has_interleavings(const struct mpck_report *report);
