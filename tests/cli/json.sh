@@ -42,6 +42,99 @@ valid "$file" 'r["findings"][0]["kind"] == "unexpected-value"'
 valid "$file" 'r["findings"][0]["token"] and r["findings"][0]["message"]'
 valid "$file" 'sum(o["executions"] for o in r["outcomes"]) == 1000'
 
+# Why it happens: every step, and what is referred to is there.
+run scenario balance-unlocked --set n=2 --json "$file"
+exits 0
+valid "$file" 'r["findings"][0]["key"] == 16 * "0" and r["trace"] is None'
+cat >"$scratch/coherent.py" <<'END'
+def coherent(trace, cause):
+    tasks, variables = len(trace["tasks"]), len(trace["variables"])
+    steps = trace["steps"]
+    assert [s["index"] for s in steps] == list(range(len(steps)))
+    assert trace["steps_left_out"] == 0
+    numbers = [s["number"] for s in steps if s["kind"] == "operation"]
+    assert numbers == sorted(set(numbers)) and len(numbers) == trace["operations"]
+    assert sum(s["preempts"] for s in steps) == trace["preemptions"]
+    held = {}
+    for s in steps:
+        assert s["task"] < tasks and all(b < tasks for b in s["blocked"])
+        assert s["other"] is None or s["other"] < tasks
+        assert s["variable"] is None or s["variable"] < variables
+        if s["kind"] == "operation" and s["value"] is not None:
+            before = held.get(s["variable"],
+                              trace["variables"][s["variable"]]["initial"])
+            if s["operation"] == "read":
+                assert s["value"] == before and not s["changes"]
+            else:
+                assert s["before"] == before
+        for c in s["changes"]:
+            held[c["variable"]] = c["text"]
+    decisive = [s["index"] for s in steps if s["decisive"]]
+    assert decisive == (cause["steps"] if cause else [])
+    return True
+END
+explained() {
+	python3 - "$1" "$2" "$scratch" <<'END' || wrong "explained: $2"
+import json, sys
+sys.path.insert(0, sys.argv[3])
+sys.dont_write_bytecode = True
+from coherent import coherent
+r = json.load(open(sys.argv[1]))
+t = r["trace"] or r["findings"][0]["explanation"]["trace"]
+c = r["findings"][0]["explanation"]["cause"]
+s = r["findings"][0]["explanation"]["shrunk"]
+assert coherent(t, c)
+sys.exit(0 if eval("(" + sys.argv[2] + ")") else "not true: " + sys.argv[2])
+END
+}
+explained "$file" '[x["name"] for x in t["tasks"]][0] == "main"'
+explained "$file" 'len(t["tasks"]) == 5 and t["operations"] == 9'
+explained "$file" 't["variables"] == [{"name": t["variables"][0]["name"],
+	"initial": "100", "cell": True}]'
+explained "$file" 't["outcome"].startswith("balance=")
+	and t["outcome"] != "balance=200"'
+explained "$file" '{f["file"] for x in t["steps"] if x["task"]
+	for f in x["stack"]} == {"balance_unlocked.c"}'
+explained "$file" '{f["function"] for x in t["steps"] if x["task"]
+	for f in x["stack"]} == {"increase_balance", "decrease_balance"}'
+explained "$file" 's["operations_found"] >= s["operations"] == t["operations"]
+	and s["preemptions_found"] >= s["preemptions"] == t["preemptions"]'
+run scenario balance-unlocked --set n=2 --no-explain --json "$file"
+exits 0
+valid "$file" 'r["findings"][0]["explanation"] is None'
+token=$(python3 -c 'import json, sys
+print(json.load(open(sys.argv[1]))["findings"][0]["token"])' "$file")
+run replay balance-unlocked "$token" --set n=2 --json "$file"
+exits 0
+valid "$file" 'r["trace"]["operations"] == 9 and len(r["trace"]["tasks"]) == 5'
+explained "$file" 't["outcome"] == r["outcomes"][0]["value"]'
+run scenario lock-twice --json "$file"
+valid "$file" 'r["findings"][0]["kind"] == "deadlock"'
+explained "$file" 't["outcome"] == "(deadlock)" and t["steps"][-1]["blocked"]'
+explained "$file" 'any(x["kind"] == "wait" and x["operation"] == "acquire"
+	for x in t["steps"])'
+
+# Which detectors looked on, and that nothing ran.
+run scenario balance --detect none --json "$file"
+exits 0
+valid "$file" 'r["detectors"] == []'
+run scenario balance --json "$file"
+rows=$(grep -c '^DETECTOR(' "$SOURCE_DIR/checker/detectors/detectors.def")
+valid "$file" 'len(r["detectors"]) == '"$rows"' and r["skipped"] is None'
+run scenario global-not-shared --threads --json "$file"
+exits 77
+valid "$file" '"threads" in r["skipped"] and r["verdict"] == "unknown"'
+valid "$file" 'r["executions"] == 0 and r["outcomes"] == r["findings"] == []'
+
+# Each kind of finding there is, the schema knows.
+python3 - "$schema" "$SOURCE_DIR/checker/include/mpck/findings.def" <<'END' ||
+import json, re, sys
+known = json.load(open(sys.argv[1]))["properties"]["findings"]["items"]
+rows = re.findall(r'^FINDING\(\w+, "([^"]+)"', open(sys.argv[2]).read(), re.M)
+assert rows and known["properties"]["kind"]["enum"] == rows
+END
+	wrong 'the schema lacks a kind'
+
 run scenario balance --strategy dfs --set n=1 --json "$file"
 exits 0
 valid "$file" 'r["verdict"] == "proved" and r["executions"] == 2'
