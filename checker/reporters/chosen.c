@@ -73,7 +73,17 @@ static size_t last_of(const struct mpck_trace *t, size_t end, uint32_t task,
 	return 0;
 }
 
-static size_t waits(const struct mpck_trace *t, size_t steps[MPCK_CAUSE_STEPS])
+/* Who waits for a child's end only shares the fate of others, if there are
+ * others. */
+static bool waits_at(const struct mpck_step *s, bool joins)
+{
+	return s->kind == MPCK_STEP_WAIT && mpck_step_place(s) &&
+	       (s->op == MPP_OP_JOIN) == joins;
+}
+
+/* What each task did last, if that is a wait; from the end. */
+static size_t last_waits(const struct mpck_trace *t, bool joins,
+			 size_t steps[MPCK_CAUSE_STEPS])
 {
 	mpck_taskset seen = 0;
 	size_t n = 0;
@@ -81,12 +91,19 @@ static size_t waits(const struct mpck_trace *t, size_t steps[MPCK_CAUSE_STEPS])
 	for (size_t i = t->nsteps; i-- > 0 && n < MPCK_CAUSE_STEPS;) {
 		const struct mpck_step *s = &t->steps[i];
 
-		if (mpck_set_has(seen, s->task))
-			continue;
-		seen |= mpck_set_of(s->task);
-		if (s->kind == MPCK_STEP_WAIT && mpck_step_place(s))
+		if (!mpck_set_has(seen, s->task) && waits_at(s, joins))
 			steps[n++] = i;
+		seen |= mpck_set_of(s->task);
 	}
+	return n;
+}
+
+static size_t waits(const struct mpck_trace *t, size_t steps[MPCK_CAUSE_STEPS])
+{
+	size_t n = last_waits(t, false, steps);
+
+	if (n == 0)
+		n = last_waits(t, true, steps);
 	for (size_t i = 0; i < n / 2; i++) {
 		size_t other = steps[i];
 

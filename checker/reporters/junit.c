@@ -253,26 +253,6 @@ static void write_properties(xmlTextWriterPtr w,
 	end(w);
 }
 
-/* "balance", or with parameters that are not the default "balance n=2". */
-static void write_name(xmlTextWriterPtr w, const struct mpck_module *module)
-{
-	const struct mpck_scenario *s = mpck_module_scenario(module);
-	const int64_t *values = mpck_module_values(module);
-	char *text = NULL;
-	size_t size;
-	FILE *out = mpck_checked(open_memstream(&text, &size));
-
-	fputs(s->name, out);
-	for (size_t i = 0; i < MPCK_MAX_PARAMS && s->params[i].name; i++) {
-		if (values[i] != s->params[i].value)
-			fprintf(out, " %s=%" PRId64, s->params[i].name,
-				values[i]);
-	}
-	fclose(out);
-	attribute(w, "name", text);
-	free(text);
-}
-
 static void write_totals(xmlTextWriterPtr w, const struct mpck_report *report)
 {
 	number(w, "tests", 1);
@@ -285,8 +265,11 @@ static void write_totals(xmlTextWriterPtr w, const struct mpck_report *report)
 
 static void write_case(xmlTextWriterPtr w, const struct mpck_report *report)
 {
+	char *name = mpck_run_name(report->module);
+
 	begin(w, "testcase");
-	write_name(w, report->module);
+	attribute(w, "name", name);
+	free(name);
 	attribute(w, "classname", "mpcheck.scenario");
 	must(xmlTextWriterWriteFormatAttribute(w, BAD_CAST "time", "%.6f",
 					       report->result->seconds));
