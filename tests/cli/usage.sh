@@ -136,7 +136,8 @@ refuses '--interleavings has no meaning with --threads' \
 	scenario balance --threads --interleavings 3
 refuses '--runs needs --native or --threads' scenario balance --runs 3
 refuses '--runs takes a whole number from 1' scenario balance --native --runs 0
-refuses 'takes no argument' list balance
+refuses "no scenario 'balnce'; did you mean 'balance'" list balnce
+refuses "cannot read './nope.so'" list --json ./nope.so
 
 # What argp refuses itself comes with a hint.
 run scenario balance --nonsense
