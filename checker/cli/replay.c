@@ -47,10 +47,11 @@ static void check(const struct argp_state *state, const struct typed *t)
 			    "one of them");
 	if (s->at && !t->gdb)
 		mpck_refuse(state, "--at needs --gdb");
-	for (int i = 0; i < MPCK_REPORTERS && (t->step || t->gdb); i++) {
-		if (s->files[i] && (t->gdb || strcmp(s->files[i], "-") == 0))
-			mpck_refuse(state, "--%s has no meaning with %s; "
-				    "leave it out", mpck_reporters[i]->name,
+	for (size_t i = 0; i < s->nfiles && (t->step || t->gdb); i++) {
+		if (t->gdb || strcmp(s->files[i].file, "-") == 0)
+			mpck_refuse(state, "a report of kind %s has no meaning "
+				    "with %s; leave it out",
+				    mpck_reporters[s->files[i].kind]->name,
 				    t->gdb ? "--gdb" : "--step when it writes "
 						       "to '-'");
 	}

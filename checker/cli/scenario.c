@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/detect_option.h"
 #include "cli/session.h"
 #include "reporters/phrases.h"
 #include "strategies/strategy.h"
@@ -87,6 +88,7 @@ static char *strategies_help(void)
 			fprintf(out, "  %-12s %s\n", mpck_strategies[i]->name,
 				mpck_strategies[i]->summary);
 	}
+	mpck_detectors_help(out);
 	fclose(out);
 	return text;
 }
@@ -101,12 +103,16 @@ static char *add_strategies(int key, const char *text, void *input)
 /* Options that belong to one way of running are refused with the other. */
 static void check_forms(const struct argp_state *state, const struct typed *t)
 {
+	const char *machine_option = t->machine_option
+					     ? t->machine_option
+					     : t->session.machine_option;
+
 	if (t->native && t->threads)
 		mpck_refuse(state, "--native and --threads exclude each "
 			    "other; give one of them");
-	if ((t->native || t->threads) && t->machine_option)
+	if ((t->native || t->threads) && machine_option)
 		mpck_refuse(state, "%s has no meaning with %s; leave it out%s",
-			    t->machine_option,
+			    machine_option,
 			    t->native ? "--native" : "--threads",
 			    t->interleavings ? " (--runs N says how often)"
 					     : "");

@@ -16,6 +16,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "native/native.h"
+#include "reporters/phrases.h"
 #include "strategies/strategy.h"
 
 /* Everything of one run; ended by fini(). */
@@ -24,7 +25,7 @@ struct run {
 	struct mpck_module *module;
 	struct mpck_result result;
 	struct mpck_report report;
-	struct mpck_output outputs[MPCK_REPORTERS];
+	struct mpck_output outputs[MPCK_FILES];
 	FILE *out;			/* where the text goes */
 	struct mpck_style style;
 	struct mpck_progress progress;
@@ -96,14 +97,13 @@ static int open_module(struct run *run, char sentence[MPCK_SENTENCE])
 
 static int open_outputs(struct run *run, char sentence[MPCK_SENTENCE])
 {
-	run->out = stdout;
-	for (int i = 0; i < MPCK_REPORTERS; i++) {
-		const char *file = run->session->files[i];
-		int err;
+	const struct mpck_session *s = run->session;
 
-		if (!file)
-			continue;
-		err = mpck_output_open(&run->outputs[i], file, sentence);
+	run->out = stdout;
+	for (size_t i = 0; i < s->nfiles; i++) {
+		int err = mpck_output_open(&run->outputs[i], s->files[i].file,
+					   sentence);
+
 		if (err < 0)
 			return err;
 		if (run->outputs[i].file == stdout)
@@ -133,9 +133,12 @@ static void on_progress(const struct mpck_result *so_far, void *context)
 
 static int explore(struct run *run, char sentence[MPCK_SENTENCE])
 {
+	const struct mpck_session *s = run->session;
 	struct mpck_options *o = &run->session->options;
 
-	o->detect = o->explain = true;
+	o->detect = true;
+	o->undetected = (s->detect_given ? ~s->detect : 0) | s->no_detect;
+	o->explain = !s->no_explain;
 	o->stop = &mpck_interrupted;
 	o->progress = on_progress;
 	o->progress_context = run;
@@ -183,8 +186,7 @@ static int exit_code(const struct mpck_result *r)
 {
 	if (r->interrupted)
 		return MPCK_EXIT_INTERRUPTED;
-	if (r->verdict != MPCK_FAILED && !r->complete &&
-	    (r->out_of_time || r->verdict == MPCK_UNKNOWN))
+	if (mpck_has_no_answer(r))
 		return MPCK_EXIT_NO_ANSWER;
 	return r->as_expected ? MPCK_EXIT_EXPECTED : MPCK_EXIT_UNEXPECTED;
 }
@@ -202,30 +204,62 @@ static int show(struct run *run, char sentence[MPCK_SENTENCE])
 	return 0;
 }
 
+/* One that cannot be written does not keep the others from it; the first says
+ * why. */
+static int write_files(struct run *run, char sentence[MPCK_SENTENCE])
+{
+	const struct mpck_style plain = { .width = 80 };
+	char another[MPCK_SENTENCE];
+	int err = 0;
+
+	for (size_t i = 0; i < run->session->nfiles; i++) {
+		struct mpck_output *o = &run->outputs[i];
+		enum mpck_reporter_id kind = run->session->files[i].kind;
+		int now;
+
+		mpck_reporters[kind]->write(o->file, &run->report, &plain,
+					    false);
+		now = mpck_output_commit(o, err ? another : sentence);
+		if (!err)
+			err = now;
+	}
+	return err;
+}
+
 static int write_reports(struct run *run, char sentence[MPCK_SENTENCE])
 {
-	int failed = show(run, sentence);
+	int err = show(run, sentence);
 
-	if (failed < 0)
-		return failed;
-	if (fflush(run->out) != 0 || ferror(run->out)) {
-		snprintf(sentence, MPCK_SENTENCE, "cannot write the report: "
-			 "%s", strerror(errno));
-		return MPCK_EUSAGE;
-	}
-	for (int i = 0; i < MPCK_REPORTERS; i++) {
-		struct mpck_output *o = &run->outputs[i];
-		const struct mpck_style plain = { .width = 80 };
-		int err;
+	if (err < 0)
+		return err;
+	if (fflush(run->out) == 0 && !ferror(run->out))
+		return write_files(run, sentence);
+	err = errno;
+	write_files(run, sentence);
+	snprintf(sentence, MPCK_SENTENCE, "cannot write the report: %s",
+		 strerror(err));
+	return MPCK_EUSAGE;
+}
 
-		if (!o->file)
-			continue;
-		mpck_reporters[i]->write(o->file, &run->report, &plain, false);
-		err = mpck_output_commit(o, sentence);
-		if (err < 0)
-			return err;
-	}
-	return 0;
+/* Report files say so as well: who collects them misses none. */
+static int skip(struct run *run, const char *reason,
+		char sentence[MPCK_SENTENCE])
+{
+	int err = open_outputs(run, sentence);
+
+	if (err < 0)
+		return err;
+	fill_report(run);
+	run->result.verdict = MPCK_UNKNOWN;
+	run->result.as_expected = true;
+	run->result.reason = strdup(reason);
+	run->report.skipped = reason;
+	run->report.result = &run->result;
+	err = write_files(run, sentence);
+	if (err < 0)
+		return err;
+	mpck_complain("skipped: %s", reason);
+	return MPCK_EXIT_SKIPPED;
 }
 
 /* Opens, runs and reports; an enum mpck_error with its sentence, or an enum
@@ -241,9 +275,11 @@ static int go(struct run *run, char sentence[MPCK_SENTENCE])
 		return err;
 	refusal = mpck_native_refusal(run->module, s->form == MPCK_FORM_THREADS);
 	if (refusal) {
-		mpck_complain("skipped: scenario %s cannot run as threads: %s",
-			      s->target, refusal);
-		return MPCK_EXIT_SKIPPED;
+		char reason[MPCK_SENTENCE];
+
+		snprintf(reason, sizeof(reason), "scenario %s cannot run as "
+			 "threads: %s", s->target, refusal);
+		return skip(run, reason, sentence);
 	}
 	mpck_catch_interrupts();
 	if ((err = open_outputs(run, sentence)) < 0)
@@ -267,7 +303,7 @@ int mpck_session_run(struct mpck_session *session)
 
 	if (code < 0)
 		code = exit_of_error(code, sentence);
-	for (int i = 0; i < MPCK_REPORTERS; i++)
+	for (size_t i = 0; i < session->nfiles; i++)
 		mpck_output_fini(&run.outputs[i]);
 	mpck_result_fini(&run.result);
 	if (!run.abandoned)

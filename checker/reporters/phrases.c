@@ -6,8 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "basics.h"
 #include "reporters/amounts.h"
 #include "strategies/strategy.h"
+
+bool mpck_has_no_answer(const struct mpck_result *r)
+{
+	return r->verdict != MPCK_FAILED && !r->complete &&
+	       (r->out_of_time || r->verdict == MPCK_UNKNOWN);
+}
 
 bool mpck_is_native(const struct mpck_report *report)
 {
@@ -36,6 +43,24 @@ bool mpck_is_random(const char *strategy)
 	const struct mpck_strategy_ops *ops = mpck_strategy_find(strategy);
 
 	return ops && !ops->exhaustive && strcmp(strategy, "round-robin") != 0;
+}
+
+char *mpck_run_name(const struct mpck_module *module)
+{
+	const struct mpck_scenario *s = mpck_module_scenario(module);
+	const int64_t *values = mpck_module_values(module);
+	char *text = NULL;
+	size_t size;
+	FILE *out = mpck_checked(open_memstream(&text, &size));
+
+	fputs(s->name, out);
+	for (size_t i = 0; i < MPCK_MAX_PARAMS && s->params[i].name; i++) {
+		if (values[i] != s->params[i].value)
+			fprintf(out, " %s=%" PRId64, s->params[i].name,
+				values[i]);
+	}
+	fclose(out);
+	return text;
 }
 
 const char *mpck_noun(const struct mpck_report *report, uint64_t n)

@@ -10,9 +10,15 @@ bool mpck_is_searching(const char *strategy);
 /* Some of its choices are random. */
 bool mpck_is_random(const char *strategy);
 
+/* Time or memory ended it before there was one: exit code 124. */
+bool mpck_has_no_answer(const struct mpck_result *result);
+
 bool mpck_is_native(const struct mpck_report *report);
 /* What was counted are all interleavings: by a search, or one by one. */
 bool mpck_has_interleavings(const struct mpck_report *report);
+/* "balance", or with parameters that are not the default "balance n=2";
+ * malloc'd. */
+char *mpck_run_name(const struct mpck_module *module);
 /* "executions" or "runs"; the singular for 1. */
 const char *mpck_noun(const struct mpck_report *report, uint64_t n);
 

@@ -137,6 +137,11 @@ static void text_write(FILE *out, const struct mpck_report *report,
 
 	if (!began)
 		text_begin(out, report, style);
+	if (report->skipped) {
+		fputs("skipped: ", out);
+		mpck_wrap(out, style, 9, 0, report->skipped);
+		return;
+	}
 	if (!report->brief)
 		print_outcomes(out, report, style);
 	mpck_print_findings(out, report, style);
