@@ -252,6 +252,10 @@ const void *mpck_frame_of_module(ucontext_t *context);
 uint32_t mpck_frames_of(ucontext_t *context, bool fault,
 			const void *stack[MPCK_STACK_DEPTH]);
 
+/* Where in the module the task is that called mpck_on_scheduler(), while
+ * recording; else NULL. */
+const void *mpck_frame_of_caller(void);
+
 /* abort.c: faults and the watchdog */
 bool mpck_abort_open(void);
 void mpck_abort_close(void);

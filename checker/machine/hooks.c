@@ -148,7 +148,8 @@ static uint64_t do_share(uint64_t size, uint64_t name, uint64_t c, uint64_t d,
 	if (user && mpck_is_watched())
 		mpck_happened(&(struct mpck_happening){
 			.kind = MPCK_HAPPENED_SHARE, .task = mpck_core.current,
-			.inside = (char *)user + MPCK_DOOR, .size = size });
+			.inside = (char *)user + MPCK_DOOR, .size = size,
+			.pc = mpck_frame_of_caller() });
 	return (uintptr_t)user;
 }
 
@@ -171,7 +172,7 @@ static uint64_t do_unshare(uint64_t user, uint64_t size, uint64_t c, uint64_t d,
 		mpck_happened(&(struct mpck_happening){
 			.kind = MPCK_HAPPENED_UNSHARE,
 			.task = mpck_core.current, .inside = inside,
-			.size = size });
+			.size = size, .pc = mpck_frame_of_caller() });
 	mpck_hold_forget(inside, size);
 	mpck_segment_free((void *)user, size);
 	return 0;
@@ -187,12 +188,30 @@ static uint64_t do_daemon(uint64_t child, uint64_t b, uint64_t c, uint64_t d,
 {
 	(void)b, (void)c, (void)d, (void)e;
 	mpck_life_daemon((uint32_t)child);
+	mpck_tell_life(MPCK_HAPPENED_FORGET, mpck_core.current,
+		       (uint32_t)child, 0);
 	return 0;
 }
 
 static void daemon_child(uint32_t child)
 {
 	mpck_on_scheduler(do_daemon, child, 0, 0, 0, 0);
+}
+
+static uint64_t do_forget(uint64_t child, uint64_t b, uint64_t c, uint64_t d,
+			  uint64_t e)
+{
+	(void)b, (void)c, (void)d, (void)e;
+	mpck_tell_life(MPCK_HAPPENED_FORGET, mpck_core.current,
+		       (uint32_t)child, 0);
+	return 0;
+}
+
+/* Only those who look on want to know: no state changes. */
+static void forget(uint32_t child)
+{
+	if (mpck_is_watched())
+		mpck_on_scheduler(do_forget, child, 0, 0, 0, 0);
 }
 
 static void record_observation(const char *name, const void *values,
@@ -294,6 +313,7 @@ static const char *name(void)
 	.name = name, \
 	.hold = hold, \
 	.unhold = unhold, \
+	.forget = forget, \
 }
 
 const struct mpp_hooks mpck_hooks = HOOKS(mpck_before, after, self);

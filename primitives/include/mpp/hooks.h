@@ -132,6 +132,9 @@ struct mpp_hooks {
 	 */
 	void (*hold)(void *core, uint32_t *death);
 	void (*unhold)(void *core);
+	/* The child, which runs, is let go: its handle was freed, and nobody
+	 * will join it. */
+	void (*forget)(uint32_t child);
 };
 
 MPP_API const struct mpp_hooks *mpp_hooks_installed;	/* NULL in production */
