@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "explore/observation.h"
+#include "machine/waiting.h"
 
 static void after(const struct mpp_op *op, int result, uint64_t value)
 {
@@ -149,6 +150,7 @@ static uint64_t do_share(uint64_t size, uint64_t name, uint64_t c, uint64_t d,
 		mpck_happened(&(struct mpck_happening){
 			.kind = MPCK_HAPPENED_SHARE, .task = mpck_core.current,
 			.inside = (char *)user + MPCK_DOOR, .size = size,
+			.name = (const char *)name,
 			.pc = mpck_frame_of_caller() });
 	return (uintptr_t)user;
 }
@@ -175,6 +177,7 @@ static uint64_t do_unshare(uint64_t user, uint64_t size, uint64_t c, uint64_t d,
 			.size = size, .pc = mpck_frame_of_caller() });
 	mpck_hold_forget(inside, size);
 	mpck_segment_free((void *)user, size);
+	mpck_recheck_lives();	/* who waits for it finds that out */
 	return 0;
 }
 

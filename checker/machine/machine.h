@@ -122,6 +122,7 @@ struct mpck_happening {
 				 * before, in their low end */
 	const void *inside;	/* SHARE, UNSHARE: inside address */
 	size_t size;
+	const char *name;	/* SHARE: what it is, "queue"; lasts */
 	const void *pc;		/* START, SHARE, UNSHARE, while recording: the
 				 * place in the module; else NULL */
 };

@@ -8,6 +8,7 @@
  */
 #include "machine/core.h"
 
+#include <signal.h>
 #include <stdlib.h>
 
 #include "machine/bytes.h"
@@ -349,6 +350,26 @@ static struct mpck_resume pause_here(void)
 	return (struct mpck_resume){ mpck_switch_explorer(), 0 };
 }
 
+/*
+ * What was given back is zeros, or something else soon: a task that uses it is
+ * stopped before libmpp believes what it finds there.  At step grain a word may
+ * be touched late: who released a lock wakes the next one afterwards.
+ */
+static bool uses_dead(const struct mpp_op *op)
+{
+	return mpck_segment_is_dead(op->object) && !mpck_step_grain();
+}
+
+static void report_dead(uint32_t task, const struct mpp_op *op)
+{
+	char object[64];
+
+	mpck_segment_name(op->object, object);
+	mpck_fault_add(MPCK_USE_AFTER_DESTROY, task, op->pc,
+		       "%s used %s, which had been given back",
+		       mpck_task_infos[task].name, object);
+}
+
 struct mpck_resume mpck_grant(uint32_t task)
 {
 	struct mpck_task *t = &mpck_core.tasks[task];
@@ -364,6 +385,10 @@ struct mpck_resume mpck_grant(uint32_t task)
 	if (t->op.kind == MPP_OP_EXIT) {
 		grant_exit(task);	/* or a signal's */
 		return mpck_next();
+	}
+	if (uses_dead(&t->op)) {	/* given back since it was announced */
+		report_dead(task, &t->op);
+		return mpck_life_exit(task, -SIGSEGV, true);
 	}
 	t->result = answer(task);
 	if (t->result == MPCK_NOBODY)
@@ -482,6 +507,10 @@ static inline struct mpck_resume before(const struct mpp_op *op, void *sp)
 	mpck_settle();
 	if (mpck_run.options.record)
 		mpck_record_stack(task, sp);
+	if (uses_dead(op)) {
+		report_dead(task, op);
+		return mpck_life_exit(task, -SIGSEGV, true);
+	}
 	if (mpck_run.stepping && passes(op, &result)) {
 		mpck_core.tasks[task].result = result;
 		return mpck_go(task);

@@ -155,17 +155,6 @@ static bool executed(struct prover *p, const struct mpck_path *path,
 	return ok;
 }
 
-static bool same_ending(const struct mpck_ending *e, enum mpck_end end)
-{
-	size_t size;
-	const void *bytes = mpck_machine_outcome(&size);
-
-	if (end != e->end)
-		return false;
-	return end != MPCK_END_NORMAL ||
-	       (size == e->size && (!size || !memcmp(bytes, e->bytes, size)));
-}
-
 /* The schedule just executed, if there is none with fewer operations. */
 static void keep_shorter(struct mpck_trail *trail, uint64_t *known,
 			 uint64_t length)
@@ -175,6 +164,33 @@ static void keep_shorter(struct mpck_trail *trail, uint64_t *known,
 	free(trail->choices);
 	*trail = mpck_trail_now();
 	*known = length;
+}
+
+/* What detectors saw in it: the search itself has none. */
+static void tell_faults(struct prover *p, uint64_t length)
+{
+	size_t n;
+	const struct mpck_fault *faults = mpck_machine_faults(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct mpck_seen_finding *f = mpck_tally_finding(
+			p->job->tally, faults[i].kind,
+			mpck_fault_key(&faults[i]));
+
+		if (f)
+			keep_shorter(&f->trail, &f->length, length);
+	}
+}
+
+static bool same_ending(const struct mpck_ending *e, enum mpck_end end)
+{
+	size_t size;
+	const void *bytes = mpck_machine_outcome(&size);
+
+	if (end != e->end)
+		return false;
+	return end != MPCK_END_NORMAL ||
+	       (size == e->size && (!size || !memcmp(bytes, e->bytes, size)));
 }
 
 static void tell_ending(struct prover *p, const struct mpck_ending *e,
@@ -193,6 +209,7 @@ static void tell_ending(struct prover *p, const struct mpck_ending *e,
 		return;
 	}
 	keep_shorter(&o->trail, &o->length, length);
+	tell_faults(p, length);
 }
 
 static bool shows(const struct mpck_fault_id *id, enum mpck_end end)
