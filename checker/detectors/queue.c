@@ -8,8 +8,8 @@
  *          was left behind; a task that a worker took from a joinable queue
  *          and did not say to be done when it ended was lost with it.
  * Silent:  programs leave items on purpose.  Nothing is said when a task ended
- *          otherwise than with 0 (it may have been stopped to leave them), of
- *          queues that one who only received has closed, and of stop signs: an
+ *          otherwise than with 0 or is killed or let go (it may have been
+ *          stopped to leave them), of queues that one who only received has closed, and of stop signs: an
  *          item like the last one that some task received.  A lost task counts
  *          when somebody joins that queue or says that tasks are done.
  */
@@ -55,6 +55,7 @@ struct queue {
 struct state {
 	struct queue *queues;
 	size_t count, room;
+	bool stopping;		/* somebody is sent a signal, or may be */
 	size_t last[MPCK_MAX_TASKS];	/* by task: 1 + which it used last */
 };
 
@@ -78,6 +79,7 @@ static void queue_begin(void *state)
 	struct state *s = state;
 
 	s->count = 0;
+	s->stopping = false;
 	memset(s->last, 0, sizeof(s->last));
 }
 
@@ -234,11 +236,12 @@ static void written(struct queue *q, const struct mpck_happening *h)
 
 static void operated(struct state *s, const struct mpck_happening *h)
 {
-	struct queue *q = h->result == 0 && h->op->object
-				  ? find(s, h->op->object) : NULL;
+	struct queue *q = h->op->object ? find(s, h->op->object) : NULL;
 
 	s->last[h->task] = q ? (size_t)(q - s->queues) + 1 : 0;
-	if (!q)
+	s->stopping |= h->op->kind == MPP_OP_SIGNAL;
+	/* A join that says "lost" is one as well. */
+	if (!q || (h->result < 0 && h->op->kind != MPP_OP_AWAIT))
 		return;
 	switch (h->op->kind) {
 	case MPP_OP_SEND:
@@ -286,6 +289,9 @@ static void queue_happened(void *state, const struct mpck_happening *h)
 		break;
 	case MPCK_HAPPENED_END:
 		ended(state, h);
+		break;
+	case MPCK_HAPPENED_FORGET:
+		((struct state *)state)->stopping = true;
 		break;
 	case MPCK_HAPPENED_SHARE:
 		made(state, h);
@@ -366,7 +372,8 @@ static bool all_ended_well(void)
 static void queue_end(void *state, enum mpck_end end)
 {
 	struct state *s = state;
-	bool well = end == MPCK_END_NORMAL && all_ended_well();
+	bool well = end == MPCK_END_NORMAL && !s->stopping &&
+		    all_ended_well();
 
 	for (size_t i = 0; i < s->count; i++) {
 		if (well)

@@ -102,8 +102,8 @@ static struct mpck_place place_of(const void *pc, bool is_return,
 		return place;
 	function = dwfl_module_addrinfo(module, address, offset, &symbol, NULL,
 					NULL, NULL);
-	if (function)
-		place.function = strdup(function);
+	if (function)	/* "f.cold": what gcc split off it */
+		place.function = strndup(function, strcspn(function, "."));
 	find_line(module, address, &place);
 	return place;
 }

@@ -10,6 +10,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "machine/bytes.h"
 #include "machine/image.h"
@@ -365,6 +366,7 @@ static void report_dead(uint32_t task, const struct mpp_op *op)
 	char object[64];
 
 	mpck_segment_name(op->object, object);
+	object[strcspn(object, "+")] = '\0';
 	mpck_fault_add(MPCK_USE_AFTER_DESTROY, task, op->pc,
 		       "%s used %s, which had been given back",
 		       mpck_task_infos[task].name, object);
@@ -388,7 +390,8 @@ struct mpck_resume mpck_grant(uint32_t task)
 	}
 	if (uses_dead(&t->op)) {	/* given back since it was announced */
 		report_dead(task, &t->op);
-		return mpck_life_exit(task, -SIGSEGV, true);
+		mpck_process_end(t->process, -SIGSEGV);
+		return mpck_next();
 	}
 	t->result = answer(task);
 	if (t->result == MPCK_NOBODY)
