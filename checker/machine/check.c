@@ -54,18 +54,15 @@ void mpck_check_failed(const char *file, int line, const char *condition,
 		       const char *format, ...)
 {
 	const char *name = strrchr(file, '/');
-	char text[160];
+	char text[160], why[100];
 	va_list arguments;
-	int n = snprintf(text, sizeof(text), "check `%s' failed at %s:%d",
-			 condition, name ? name + 1 : file, line);
 
-	if (*format && n >= 0 && n < (int)sizeof(text) - 3) {
-		n += snprintf(text + n, sizeof(text) - (size_t)n, ": ");
-		va_start(arguments, format);
-		vsnprintf(text + n, sizeof(text) - (size_t)n, format,
-			  arguments);
-		va_end(arguments);
-	}
+	va_start(arguments, format);
+	vsnprintf(why, sizeof(why), format, arguments);
+	va_end(arguments);
+	snprintf(text, sizeof(text), "check `%s' failed at %s:%d%s%s",
+		 condition, name ? name + 1 : file, line, *why ? ": " : "",
+		 why);
 	if (mpp_hooks_installed != &mpck_hooks &&
 	    mpp_hooks_installed != &mpck_stepping_hooks)
 		fail_natively(text);
