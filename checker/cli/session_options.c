@@ -8,6 +8,7 @@
 
 enum {
 	KEY_SET = 0x100, KEY_MAX_STEPS, KEY_AUDIT, KEY_COLOR,
+	KEY_SUPPRESSIONS,
 	KEY_REPORT,	/* + enum mpck_reporter_id */
 };
 
@@ -19,6 +20,8 @@ static const struct argp_option options[] = {
 	  "not end (default 100000)", 11 },
 	{ "audit", KEY_AUDIT, NULL, 0,
 	  "Run every execution twice and name the first difference", 11 },
+	{ "suppressions", KEY_SUPPRESSIONS, "FILE", 0,
+	  "Leave out the findings that FILE names", 11 },
 	{ "quiet", 'q', NULL, 0,
 	  "Print unexpected findings and the verdict only, no progress", 12 },
 	{ "color", KEY_COLOR, "WHEN", 0,
@@ -93,6 +96,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case KEY_AUDIT:
 		s->options.audit = true;
+		return 0;
+	case KEY_SUPPRESSIONS:
+		s->options.suppressions = argument;
 		return 0;
 	case 'q':
 		s->quiet = true;

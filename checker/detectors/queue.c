@@ -8,10 +8,11 @@
  *          was left behind; a task that a worker took from a joinable queue
  *          and did not say to be done when it ended was lost with it.
  * Silent:  programs leave items on purpose.  Nothing is said when a task ended
- *          otherwise than with 0 or is killed or let go (it may have been
- *          stopped to leave them), of queues that one who only received has closed, and of stop signs: an
- *          item like the last one that some task received.  A lost task counts
- *          when somebody joins that queue or says that tasks are done.
+ *          otherwise than with 0, or is killed or let go (it may have been
+ *          stopped to leave them); of queues that one who only received has
+ *          closed; and of stop signs: an item like the last one that some task
+ *          received.  A lost task counts when somebody joins that queue or says
+ *          that tasks are done.
  */
 #include "detectors/detector.h"
 

@@ -32,6 +32,8 @@ static const char *const by_discipline =
 	"threads touch common memory through libmpp only";
 static const char *const by_fairness =
 	"a task that can go on is not put off for ever (it may be for long)";
+static const char *const by_suppression =
+	"the suppressed findings do no harm";
 /* Of a libmpp that is built for step grain, instead. */
 static const char *const by_words =
 	"each access of libmpp to a shared word is one step";
@@ -93,11 +95,24 @@ static enum mpck_finding_kind kind_of_end(enum mpck_end end)
 					 : MPCK_NON_TERMINATION;
 }
 
-static bool possible(const struct mpck_seen_outcome *o, const char *text,
+/* It was found, and somebody does not want to know. */
+static bool is_suppressed(const struct mpck_result *r,
+			  enum mpck_finding_kind kind)
+{
+	for (size_t i = 0; i < r->nsuppressed; i++) {
+		if (r->suppressed[i].kind == kind)
+			return true;
+	}
+	return false;
+}
+
+static bool possible(const struct mpck_result *r,
+		     const struct mpck_seen_outcome *o, const char *text,
 		     const struct mpck_expect *e)
 {
 	if (o->end != MPCK_END_NORMAL)
-		return mpck_expect_allows(e, kind_of_end(o->end));
+		return mpck_expect_allows(e, kind_of_end(o->end)) ||
+		       is_suppressed(r, kind_of_end(o->end));
 	return mpck_expect_is_possible(e, text);
 }
 
@@ -138,7 +153,7 @@ static void list_outcomes(struct mpck_result *r, const struct mpck_tally *t,
 			.text = text, .executions = o->executions,
 			.final = final,
 			.right = final && mpck_expect_is_right(e, text),
-			.possible = possible(o, text, e),
+			.possible = possible(r, o, text, e),
 			.interleavings = o->interleavings
 				? strdup(o->interleavings) : NULL,
 			.share = o->share,
@@ -204,6 +219,8 @@ static int unexpected_first(const void *a, const void *b)
 /* A search calls a livelock what an execution only sees not to end. */
 static bool found(const struct mpck_result *r, enum mpck_finding_kind kind)
 {
+	if (is_suppressed(r, kind))
+		return true;
 	for (size_t i = 0; i < r->nfindings; i++) {
 		if (r->findings[i].kind == kind ||
 		    (r->findings[i].kind == MPCK_LIVELOCK &&
@@ -281,7 +298,7 @@ static enum mpck_verdict claim(struct mpck_result *r, bool exhaustive)
 
 static void list_assumptions(struct mpck_result *r)
 {
-	static const char *list[ALWAYS + 3];
+	static const char *list[ALWAYS + 4];
 	size_t n = ALWAYS;
 
 	memcpy(list, assumptions, sizeof(assumptions));
@@ -293,6 +310,8 @@ static void list_assumptions(struct mpck_result *r)
 		list[n++] = by_discipline;
 	if (r->space.cycle == MPCK_CYCLE_WAITING)
 		list[n++] = by_fairness;
+	if (r->nsuppressed)
+		list[n++] = by_suppression;
 	r->assumptions = list;
 	r->nassumptions = n;
 }

@@ -89,4 +89,22 @@ PROGRAM(in_main)
 	return 0;
 }
 
+/* allowed: whoever wrote this knows that it fails. */
+PROGRAM(allowed)
+{
+	/* mpck: allow assertion */
+	mpck_check(mpck_param("n") > 3);
+	/* LINE: unused */ /* mpck: allow assertion, deadlock */
+	mpp_observe_int("x", 1);
+	return 0;
+}
+
+/* fixed: the marker is of a mistake that is no more. */
+PROGRAM(fixed)
+{
+	mpck_check(mpck_param("n") == 0);	/* mpck: allow assertion */
+	mpp_observe_int("x", 1);
+	return 0;
+}
+
 MODULE_END;
