@@ -119,12 +119,27 @@ static uint64_t do_signal(uint64_t child, uint64_t signo, uint64_t c,
 	return (uint64_t)mpck_life_signal((uint32_t)child, (int)signo);
 }
 
+static uint64_t do_exit_called(uint64_t a, uint64_t b, uint64_t c, uint64_t d,
+			       uint64_t e)
+{
+	(void)a, (void)b, (void)c, (void)d, (void)e;
+	mpck_run.exit_pc = mpck_frame_of_caller();
+	return 0;
+}
+
+void mpck_exit_called(void)
+{
+	mpck_run.whole = true;
+	if (mpck_run.options.record)
+		mpck_on_scheduler(do_exit_called, 0, 0, 0, 0, 0);
+}
+
 /* The end of a process by one of its own tasks. */
 static void end_process(int status) __attribute__((noreturn));
 
 static void end_process(int status)
 {
-	mpck_run.whole = true;
+	mpck_exit_called();
 	mpck_hook_exit(status);
 }
 
@@ -251,6 +266,18 @@ static void observe(const char *name, const void *values, size_t count,
 			  (uint64_t)typecode, 0);
 }
 
+/* "Process-2, value#1: " */
+static void describe_operand(const struct mpp_op *op, char text[120])
+{
+	const char *task = mpck_task_infos[mpck_core.current].name;
+	char object[64] = "";
+
+	if (op && op->object)
+		mpck_segment_name(op->object, object);
+	object[strcspn(object, "+")] = '\0';
+	snprintf(text, 120, "%s%s%s: ", task, *object ? ", " : "", object);
+}
+
 static uint64_t do_fault(uint64_t kind, uint64_t op, uint64_t text, uint64_t d,
 			 uint64_t e)
 {
@@ -260,9 +287,12 @@ static uint64_t do_fault(uint64_t kind, uint64_t op, uint64_t text, uint64_t d,
 		[MPP_FAULT_MISUSE] = MPCK_MISUSE,
 	};
 	const struct mpp_op *o = (const struct mpp_op *)op;
+	char about[120];
 
 	(void)d, (void)e;
-	mpck_fault_add(kinds[kind], mpck_core.current, o ? o->pc : NULL, "%s",
+	describe_operand(o, about);
+	mpck_fault_add(kinds[kind], mpck_core.current, o ? o->pc : NULL, "%s%s",
+		       kind == MPP_FAULT_MISUSE ? "" : about,
 		       (const char *)text);
 	return 0;
 }

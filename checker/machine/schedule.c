@@ -570,6 +570,8 @@ static struct mpck_resume end(int status, void *sp)
 	whole = mpck_run.whole ||
 		mpck_core.processes[t->process].main == task;
 	mpck_run.whole = false;
+	mpck_task_infos[task].exit_pc = mpck_run.exit_pc;
+	mpck_run.exit_pc = NULL;
 	return mpck_life_exit(task, status, whole);
 }
 
