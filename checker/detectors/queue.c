@@ -114,8 +114,6 @@ static struct queue *add(struct state *s, const void *object)
 	room = q->room;
 	*q = (struct queue){ .object = object, .address = (uintptr_t)object,
 			     .items = items, .room = room };
-	mpck_machine_object_name(object, q->name);
-	q->name[strcspn(q->name, "+")] = '\0';
 	return q;
 }
 
@@ -127,8 +125,15 @@ static bool is_queue(const char *name)
 
 static void made(struct state *s, const struct mpck_happening *h)
 {
-	if (is_queue(h->name))
-		add(s, h->inside)->joinable = *h->name == 'j';
+	struct queue *q;
+
+	if (!is_queue(h->name))
+		return;
+	q = add(s, h->inside);
+	q->joinable = *h->name == 'j';
+	/* While recording; texts of other executions nobody reads. */
+	if (h->pc)
+		mpck_machine_object_name(h->inside, q->name);
 }
 
 static void push(struct queue *q, const struct mpck_happening *h)

@@ -100,7 +100,8 @@ static void given_back(struct state *s, const struct mpck_happening *h)
 	}
 	g = &s->gone[s->count++];
 	*g = (struct gone){ h->inside, process, h->task, h->pc, s->time, "" };
-	mpck_machine_object_name(h->inside, g->name);
+	if (h->pc)	/* recording: somebody reads it */
+		mpck_machine_object_name(h->inside, g->name);
 }
 
 /* There is something else now. */
