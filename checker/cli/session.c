@@ -85,6 +85,18 @@ static int check_strategy(const struct mpck_session *s,
 	return 0;
 }
 
+/* A native run only sees that a value is wrong, not where. */
+static int check_suppressions(const struct mpck_session *s,
+			      char sentence[MPCK_SENTENCE])
+{
+	if (!is_native(s) || !s->options.suppressions)
+		return 0;
+	snprintf(sentence, MPCK_SENTENCE, "--suppressions has no meaning with "
+		 "%s; leave it out", s->form == MPCK_FORM_NATIVE ? "--native"
+								 : "--threads");
+	return MPCK_EUSAGE;
+}
+
 static int open_module(struct run *run, char sentence[MPCK_SENTENCE])
 {
 	const struct mpck_session *s = run->session;
@@ -271,6 +283,7 @@ static int go(struct run *run, char sentence[MPCK_SENTENCE])
 	int err;
 
 	if ((err = check_strategy(s, sentence)) < 0 ||
+	    (err = check_suppressions(s, sentence)) < 0 ||
 	    (err = open_module(run, sentence)) < 0)
 		return err;
 	refusal = mpck_native_refusal(run->module, s->form == MPCK_FORM_THREADS);

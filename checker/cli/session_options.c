@@ -9,7 +9,8 @@
 
 enum {
 	KEY_SET = 0x100, KEY_MAX_STEPS, KEY_AUDIT, KEY_COLOR, KEY_DETECT,
-	KEY_NO_DETECT, KEY_NO_EXPLAIN, KEY_EXPLAIN_SECONDS, KEY_REPORT,
+	KEY_NO_DETECT, KEY_NO_EXPLAIN, KEY_EXPLAIN_SECONDS, KEY_SUPPRESSIONS,
+	KEY_REPORT,
 	KEY_KIND,	/* + enum mpck_reporter_id */
 };
 
@@ -21,6 +22,8 @@ static const struct argp_option options[] = {
 	  "not end (default 100000)", 11 },
 	{ "audit", KEY_AUDIT, NULL, 0,
 	  "Run every execution twice and name the first difference", 11 },
+	{ "suppressions", KEY_SUPPRESSIONS, "FILE", 0,
+	  "Leave out the findings that FILE names", 11 },
 	{ "detect", KEY_DETECT, "NAME,...", 0,
 	  "Only these detectors look on, or all, or none", 11 },
 	{ "no-detect", KEY_NO_DETECT, "NAME,...", 0,
@@ -181,6 +184,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 			mpck_parse_seconds(state, "--explain-seconds",
 					   argument);
 		s->machine_option = "--explain-seconds";
+		return 0;
+	case KEY_SUPPRESSIONS:
+		s->options.suppressions = argument;
 		return 0;
 	case KEY_REPORT:
 		add_report(state, s, argument);

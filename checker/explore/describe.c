@@ -348,14 +348,33 @@ char *mpck_describe_deadlock(void)
 	return text;
 }
 
+/* Libmpp reports a return address, a signal the address itself. */
+bool mpck_is_return(enum mpck_finding_kind kind)
+{
+	return kind != MPCK_CRASH && kind != MPCK_OUTSIDE_DOOR &&
+	       kind != MPCK_NON_TERMINATION;
+}
+
+/* What the text does not say itself: a failed check names its line. */
+static char *where_of(const struct mpck_fault *fault)
+{
+	char *where = mpck_where(fault->pc, mpck_is_return(fault->kind));
+	char *in = where ? strstr(where, " in ") : NULL;
+
+	if (!in)
+		return where;
+	*in = '\0';
+	if (strstr(fault->text, where))
+		memmove(where, in + 1, strlen(in + 1) + 1);
+	else
+		*in = ' ';
+	return where;
+}
+
 /* " (counter.c:21 in add; Process-1: counter.c:20 in add)" */
 static void print_places(FILE *out, const struct mpck_fault *fault)
 {
-	/* Libmpp reports a return address, a signal the address itself. */
-	bool is_return = fault->kind != MPCK_CRASH &&
-			 fault->kind != MPCK_OUTSIDE_DOOR &&
-			 fault->kind != MPCK_NON_TERMINATION;
-	char *where = mpck_where(fault->pc, is_return);
+	char *where = where_of(fault);
 	char *other = fault->other_pc ? mpck_where(fault->other_pc, true)
 				      : NULL;
 

@@ -49,6 +49,7 @@ struct mpck_options {
 	double explain_seconds;	/* 0: default (5), of all findings together */
 	bool detect;		/* detectors look on */
 	unsigned undetected;	/* MPCK_BIT(detector id) of those that do not */
+	const char *suppressions;	/* file of rules (suppress.h), or NULL */
 	bool proof_only;	/* neither count nor audits nor shorter schedules:
 				 * for tests of the search itself */
 	double prove_seconds;	/* auto: of its proof; 0: default (2) */
@@ -81,6 +82,13 @@ struct mpck_found {
 	uint64_t executions;	/* how many showed it */
 	bool expected;		/* the expectation allows it */
 	struct mpck_explanation *why;	/* options.explain; NULL: not explained */
+};
+
+/* Findings that somebody wants no more: not among the findings. */
+struct mpck_suppressed {
+	enum mpck_finding_kind kind;
+	char *by;		/* "races.txt:3", "balance.c:20" */
+	uint64_t findings;
 };
 
 /* One thing that happened, for people; see mpck_result.events. */
@@ -150,6 +158,11 @@ struct mpck_result {
 	size_t noutcomes;
 	struct mpck_found *findings;	/* unexpected ones first */
 	size_t nfindings;
+	struct mpck_suppressed *suppressed;
+	size_t nsuppressed;
+	char **unmatched;	/* rules and markers that suppressed nothing,
+				 * for people */
+	size_t nunmatched;
 	struct mpck_event *events;	/* options.record: the last execution */
 	size_t nevents;
 	struct mpck_trace *trace;	/* likewise; NULL: not recorded */

@@ -83,6 +83,7 @@ struct mpck_task_info {
 	bool thread;
 	char name[32];
 	uint64_t class;		/* equal for twins: parent, fn, argument */
+	const void *exit_pc;	/* recording: where exit() was called; NULL */
 };
 
 /* What must not be snapshotted: facts about the run as a whole. */
@@ -97,6 +98,7 @@ struct mpck_run {
 	bool choices;		/* this execution had a point with options */
 	uint32_t robbed;	/* 1 + task whose lock another one released */
 	bool whole;		/* the exit under way ends its process */
+	const void *exit_pc;	/* recording: where it was called; NULL */
 	int op_result;		/* after()'s words about the operation */
 	uint64_t op_value;
 	volatile uint64_t entries;	/* hooks entered; the watchdog looks */
@@ -257,6 +259,12 @@ const void *mpck_frame_of_module(ucontext_t *context);
  * was interrupted, and the first is the place itself plus 1. */
 uint32_t mpck_frames_of(ucontext_t *context, bool fault,
 			const void *stack[MPCK_STACK_DEPTH]);
+
+/* Where in the module the task is that called mpck_on_scheduler(), while
+ * recording; else NULL. */
+const void *mpck_frame_of_caller(void);
+/* hooks.c: a task is about to call for its process's end. */
+void mpck_exit_called(void);
 
 /* abort.c: faults and the watchdog */
 bool mpck_abort_open(void);

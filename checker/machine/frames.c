@@ -55,6 +55,17 @@ uint32_t mpck_frames_of(ucontext_t *context, bool fault,
 	return n;
 }
 
+const void *mpck_frame_of_caller(void)
+{
+	const void *stack[MPCK_STACK_DEPTH];
+	ucontext_t context;
+
+	if (!mpck_run.options.record)
+		return NULL;
+	mpck_switch_caller(&context);
+	return mpck_frames_of(&context, false, stack) ? stack[0] : NULL;
+}
+
 const void *mpck_frame_of_module(ucontext_t *context)
 {
 	const void *here = mpck_context_pc(context);

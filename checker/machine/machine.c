@@ -228,7 +228,9 @@ void mpck_tell_life(enum mpck_happening_kind kind, uint32_t task,
 		return;
 	mpck_settle();
 	mpck_happened(&(struct mpck_happening){
-		.kind = kind, .task = task, .other = other, .result = status });
+		.kind = kind, .task = task, .other = other, .result = status,
+		.pc = kind == MPCK_HAPPENED_START ? mpck_frame_of_caller()
+						  : NULL });
 }
 
 void mpck_machine_exact(bool exact)

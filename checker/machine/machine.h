@@ -106,6 +106,8 @@ enum mpck_happening_kind {
 	MPCK_HAPPENED_START,
 	MPCK_HAPPENED_JOIN,	/* the end of `other` is known to `task` */
 	MPCK_HAPPENED_END,
+	MPCK_HAPPENED_FORGET,	/* `other` needs no join: it was let go, or is
+				 * a daemon */
 	MPCK_HAPPENED_SHARE,	/* shared memory: there is a new segment */
 	MPCK_HAPPENED_UNSHARE,
 	MPCK_HAPPENED_FENCE,	/* value: its memory order */
@@ -114,7 +116,7 @@ enum mpck_happening_kind {
 struct mpck_happening {
 	enum mpck_happening_kind kind;
 	uint32_t task;
-	uint32_t other;		/* START: child; JOIN: whose end */
+	uint32_t other;		/* START, FORGET: child; JOIN: whose end */
 	uint64_t step;		/* OP: number of the operation, from 1 */
 	const struct mpp_op *op;	/* OP */
 	int result;		/* OP; END: exit status */
@@ -123,6 +125,9 @@ struct mpck_happening {
 				 * before, in their low end */
 	const void *inside;	/* SHARE, UNSHARE: inside address */
 	size_t size;
+	const char *name;	/* SHARE: what it is, "queue"; lasts */
+	const void *pc;		/* START, SHARE, UNSHARE, while recording: the
+				 * place in the module; else NULL */
 };
 
 struct mpck_listener {

@@ -158,17 +158,6 @@ static bool executed(struct prover *p, const struct mpck_path *path,
 	return ok;
 }
 
-static bool same_ending(const struct mpck_ending *e, enum mpck_end end)
-{
-	size_t size;
-	const void *bytes = mpck_machine_outcome(&size);
-
-	if (end != e->end)
-		return false;
-	return end != MPCK_END_NORMAL ||
-	       (size == e->size && (!size || !memcmp(bytes, e->bytes, size)));
-}
-
 /* The schedule just executed, if there is none with fewer operations. */
 static void keep_shorter(struct mpck_trail *trail, uint64_t *known,
 			 uint64_t length)
@@ -181,28 +170,47 @@ static void keep_shorter(struct mpck_trail *trail, uint64_t *known,
 }
 
 /*
- * Data races that the detector saw in the execution just made, of a program
- * where they need not show as two accesses about to be made: one that uses weak
- * atomic orders, or is ordered by time alone.
+ * In a proof a data race is two accesses about to be made, which the search has
+ * found.  Those that a detector saw in the execution just made count where they
+ * need not show so: the program uses weak atomic orders, or is ordered by time
+ * alone.
  */
-static void tell_races_seen(struct prover *p, uint64_t length)
+static bool is_told(const struct prover *p, const struct mpck_fault *fault)
 {
 	const struct mpck_space_figures *figures = &p->job->result->space;
+
+	if (fault->kind != MPCK_DATA_RACE)
+		return true;
+	return p->races && (!figures->races || figures->weak_orders);
+}
+
+/* What detectors saw in it: the search itself has none. */
+static void tell_faults(struct prover *p, uint64_t length)
+{
 	size_t n;
 	const struct mpck_fault *faults = mpck_machine_faults(&n);
 
-	if (!p->races || (figures->races && !figures->weak_orders))
-		return;
 	for (size_t i = 0; i < n; i++) {
 		struct mpck_seen_finding *f;
 
-		if (faults[i].kind != MPCK_DATA_RACE)
+		if (!is_told(p, &faults[i]))
 			continue;
-		f = mpck_tally_finding(p->job->tally, MPCK_DATA_RACE,
+		f = mpck_tally_finding(p->job->tally, faults[i].kind,
 				       mpck_fault_key(&faults[i]));
 		if (f)
 			keep_shorter(&f->trail, &f->length, length);
 	}
+}
+
+static bool same_ending(const struct mpck_ending *e, enum mpck_end end)
+{
+	size_t size;
+	const void *bytes = mpck_machine_outcome(&size);
+
+	if (end != e->end)
+		return false;
+	return end != MPCK_END_NORMAL ||
+	       (size == e->size && (!size || !memcmp(bytes, e->bytes, size)));
 }
 
 static void tell_ending(struct prover *p, const struct mpck_ending *e,
@@ -221,7 +229,7 @@ static void tell_ending(struct prover *p, const struct mpck_ending *e,
 		return;
 	}
 	keep_shorter(&o->trail, &o->length, length);
-	tell_races_seen(p, length);
+	tell_faults(p, length);
 }
 
 static bool shows(const struct mpck_fault_id *id, enum mpck_end end)

@@ -86,6 +86,31 @@ static json_t *findings(const struct mpck_result *r)
 	return array;
 }
 
+static json_t *suppressed(const struct mpck_result *r)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < r->nsuppressed; i++) {
+		const struct mpck_suppressed *s = &r->suppressed[i];
+
+		json_array_append_new(array, json_pack(
+			"{s:s, s:o, s:o}",
+			"kind", mpck_finding_name(s->kind),
+			"by", mpck_json_text(s->by),
+			"findings", mpck_json_unsigned(s->findings)));
+	}
+	return array;
+}
+
+static json_t *unmatched(const struct mpck_result *r)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < r->nunmatched; i++)
+		json_array_append_new(array, mpck_json_text(r->unmatched[i]));
+	return array;
+}
+
 static json_t *space(const struct mpck_space_figures *s)
 {
 	static const char *const cycles[] = {
@@ -143,7 +168,7 @@ static void json_write(FILE *out, const struct mpck_report *report,
 	(void)began;
 	root = json_pack("{s:i, s:o, s:o, s:s, s:o, s:s, s:b, s:o, s:o, s:o,"
 			 " s:f, s:f, s:o, s:o, s:o, s:b, s:b, s:b, s:o, s:o,"
-			 " s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o}",
+			 " s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"schema", 1,
 		"scenario", mpck_json_text(s->name),
 		"params", mpck_json_params(report->module),
@@ -172,7 +197,9 @@ static void json_write(FILE *out, const struct mpck_report *report,
 		"space", space(&r->space),
 		"detectors", detectors(report->options),
 		"trace", mpck_json_trace(r->trace),
-		"skipped", mpck_json_maybe(report->skipped));
+		"skipped", mpck_json_maybe(report->skipped),
+		"suppressed", suppressed(r),
+		"unmatched_suppressions", unmatched(r));
 	mpck_json_print(out, root);
 }
 

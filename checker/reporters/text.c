@@ -39,6 +39,31 @@ static void text_begin(FILE *out, const struct mpck_report *report,
 	fflush(out);
 }
 
+/* What is not said, and why. */
+static void print_suppressed(FILE *out, const struct mpck_result *r)
+{
+	for (size_t i = 0; i < r->nsuppressed; i++) {
+		const struct mpck_suppressed *s = &r->suppressed[i];
+
+		fprintf(out, "%s %s finding%s suppressed (by %s)\n",
+			MPCK_COUNT(s->findings), mpck_finding_name(s->kind),
+			s->findings == 1 ? "" : "s", s->by);
+	}
+	if (r->nsuppressed)
+		fputc('\n', out);
+}
+
+static void print_unmatched(FILE *out, const struct mpck_style *style,
+			    const struct mpck_result *r)
+{
+	for (size_t i = 0; i < r->nunmatched; i++) {
+		fputs("note: ", out);
+		mpck_wrap(out, style, 6, 6, r->unmatched[i]);
+	}
+	if (r->nunmatched)
+		fputc('\n', out);
+}
+
 static void print_assumptions(FILE *out, const struct mpck_report *report,
 			      const struct mpck_style *style)
 {
@@ -145,6 +170,8 @@ static void text_write(FILE *out, const struct mpck_report *report,
 	if (!report->brief)
 		print_outcomes(out, report, style);
 	mpck_print_findings(out, report, style);
+	print_suppressed(out, r);
+	print_unmatched(out, style, r);
 	if (!report->brief)
 		mpck_print_figures(out, report, style);
 	mpck_paint(out, style, MPCK_BOLD);
