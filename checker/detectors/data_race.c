@@ -484,6 +484,7 @@ static void happened(void *state, const struct mpck_happening *h)
 		order_fence(r, h->task, h->value);
 		break;
 	case MPCK_HAPPENED_SHARE:
+	case MPCK_HAPPENED_FORGET:
 		break;
 	}
 }
