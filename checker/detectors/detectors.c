@@ -153,6 +153,23 @@ void mpck_detectors_open(unsigned off)
 	mpck_machine_listen(host.count ? &listener : NULL, NULL);
 }
 
+bool mpck_detectors_want_samples(void)
+{
+	for (size_t i = 0; i < host.count; i++) {
+		if (host.ops[i]->samples)
+			return true;
+	}
+	return false;
+}
+
+void mpck_detectors_conclude(struct mpck_conclusion *c)
+{
+	for (size_t i = 0; i < host.count; i++) {
+		if (host.ops[i]->conclude)
+			host.ops[i]->conclude(host.states[i], c);
+	}
+}
+
 void mpck_detectors_close(void)
 {
 	mpck_machine_listen(NULL, NULL);

@@ -26,6 +26,7 @@
 #include "explain/trace.h"
 #include "explore/describe.h"
 #include "explore/judge.h"
+#include "explore/look_on.h"
 #include "explore/token.h"
 #include "explore/where.h"
 #include "prove/prove.h"
@@ -455,6 +456,21 @@ static void explain_findings(struct explorer *x)
 	}
 }
 
+/* Detectors get the executions that they want. */
+static void look_on(struct explorer *x)
+{
+	struct mpck_result *r = x->result;
+
+	if (!x->options->detect || x->options->proof_only ||
+	    x->options->token || r->interrupted)
+		return;
+	mpck_look_on(&(struct mpck_look){
+		.options = x->options, .result = r, .tally = &x->tally,
+		.learned = x->learned,
+		.searched = r->space.searched && !r->executions,
+		.finished = r->complete });
+}
+
 static int explore(struct explorer *x)
 {
 	struct mpck_result *r = x->result;
@@ -465,6 +481,7 @@ static int explore(struct explorer *x)
 	r->seconds = mpck_seconds() - x->started;
 	if (err)
 		return err;
+	look_on(x);
 	if (!mpck_machine_intact())
 		return error(x, MPCK_EINTERNAL, "the program wrote into "
 			     "mpcheck's own memory; nothing can be said");
@@ -568,6 +585,9 @@ void mpck_result_fini(struct mpck_result *r)
 		free(r->findings[i].token);
 		mpck_explanation_free(r->findings[i].why);
 	}
+	for (size_t i = 0; i < r->nnotes; i++)
+		free(r->notes[i]);
+	free(r->notes);
 	for (size_t i = 0; i < r->nevents; i++) {
 		free(r->events[i].text);
 		free(r->events[i].where);

@@ -48,6 +48,7 @@ struct mpck_options {
 	double explain_seconds;	/* 0: default (5), of all findings together */
 	bool detect;		/* detectors look on */
 	unsigned undetected;	/* MPCK_BIT(detector id) of those that do not */
+	bool unconfirmed;	/* what detectors suspect, too: result.notes */
 	bool proof_only;	/* neither count nor audits nor shorter schedules:
 				 * for tests of the search itself */
 	double prove_seconds;	/* auto: of its proof; 0: default (2) */
@@ -140,6 +141,8 @@ struct mpck_result {
 	size_t noutcomes;
 	struct mpck_found *findings;	/* unexpected ones first */
 	size_t nfindings;
+	char **notes;		/* options.unconfirmed: suspicions, no findings */
+	size_t nnotes;
 	struct mpck_event *events;	/* options.record: the last execution */
 	size_t nevents;
 	struct mpck_trace *trace;	/* likewise; NULL: not recorded */

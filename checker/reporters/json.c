@@ -127,6 +127,15 @@ static json_t *findings(const struct mpck_result *r)
 	return array;
 }
 
+static json_t *notes(const struct mpck_result *r)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < r->nnotes; i++)
+		json_array_append_new(array, json_text(r->notes[i]));
+	return array;
+}
+
 static json_t *space(const struct mpck_space_figures *s)
 {
 	static const char *const cycles[] = {
@@ -171,7 +180,7 @@ static void json_write(FILE *out, const struct mpck_report *report,
 	(void)began;
 	root = json_pack("{s:i, s:o, s:o, s:s, s:o, s:s, s:b, s:o, s:o, s:o,"
 			 " s:f, s:f, s:o, s:o, s:o, s:b, s:b, s:b, s:o, s:o,"
-			 " s:o, s:o, s:{s:o, s:o}, s:o}",
+			 " s:o, s:o, s:{s:o, s:o}, s:o, s:o}",
 		"schema", 1,
 		"scenario", json_text(s->name),
 		"params", params(report->module),
@@ -197,7 +206,8 @@ static void json_write(FILE *out, const struct mpck_report *report,
 		"pruned",
 			"twins", json_unsigned(r->space.twins),
 			"silent", json_unsigned(r->space.silent),
-		"space", space(&r->space));
+		"space", space(&r->space),
+		"notes", notes(r));
 	if (!root || json_dumpf(root, out, JSON_INDENT(2) |
 				JSON_REAL_PRECISION(6)) != 0)
 		fputs("{\"schema\":1,\"error\":\"no memory left\"}", out);

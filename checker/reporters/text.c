@@ -153,6 +153,21 @@ static void print_findings(FILE *out, const struct mpck_report *report,
 			"all\n\n", r->nfindings - shown);
 }
 
+static void print_notes(FILE *out, const struct mpck_report *report,
+			const struct mpck_style *style)
+{
+	const struct mpck_result *r = report->result;
+
+	for (size_t i = 0; i < r->nnotes; i++) {
+		mpck_paint(out, style, MPCK_NOTE);
+		fputs("unconfirmed", out);
+		mpck_paint(out, style, MPCK_PLAIN);
+		fputs(", not a finding\n  ", out);
+		mpck_wrap(out, style, 2, 2, r->notes[i]);
+		fputc('\n', out);
+	}
+}
+
 static void print_assumptions(FILE *out, const struct mpck_report *report,
 			      const struct mpck_style *style)
 {
@@ -214,6 +229,7 @@ static void text_write(FILE *out, const struct mpck_report *report,
 	if (!report->brief)
 		print_outcomes(out, report, style);
 	print_findings(out, report, style);
+	print_notes(out, report, style);
 	if (!report->brief)
 		mpck_print_figures(out, report, style);
 	mpck_paint(out, style, MPCK_BOLD);
