@@ -20,8 +20,6 @@ char *mpck_describe_record(const struct mpck_record *record);
 void mpck_describe_object(const struct mpp_op *op, char name[80]);
 /* The bytes of a cell as its typecode says: "-3", "0.5"; malloc'd. */
 char *mpck_describe_cell(char typecode, uint64_t bytes);
-/* "deadlock: ..." of several lines, malloc'd. */
-char *mpck_describe_deadlock(void);
 /* What a fault was, and where; malloc'd. */
 char *mpck_describe_fault(const struct mpck_fault *fault);
 /* An execution that met the limit of steps; malloc'd. */

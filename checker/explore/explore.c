@@ -24,6 +24,7 @@
 #include "detectors/detector.h"
 #include "explain/explain.h"
 #include "explain/trace.h"
+#include "explore/deadlock.h"
 #include "explore/describe.h"
 #include "explore/judge.h"
 #include "explore/look_on.h"

@@ -38,6 +38,7 @@ enum mpp_op_kind {
 enum {
 	MPP_OWNED = 1,		/* ACQUIRE: dies with its holder; death = futex word */
 	MPP_RECURSIVE = 2,	/* ACQUIRE, RELEASE: one of several levels */
+	MPP_SHARED = 4,		/* TAKE: others may hold it as well, to read */
 };
 
 struct mpp_op {
