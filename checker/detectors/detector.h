@@ -34,6 +34,8 @@ struct mpck_conclusion {
 	/* For people who want to know (--unconfirmed): no finding.  The text is
 	 * copied. */
 	void (*note)(struct mpck_conclusion *c, const char *text);
+	/* "x.c:21 in f", malloc'd: a return address in the program. */
+	char *(*place)(const void *pc);
 };
 
 struct mpck_detector_ops {

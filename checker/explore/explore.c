@@ -342,7 +342,9 @@ static char *describe(struct explorer *x, const struct mpck_seen_finding *f)
 	for (size_t i = 0; i < n; i++) {
 		if (faults[i].kind == f->kind &&
 		    mpck_fault_key(&faults[i]) == f->key)
-			return mpck_describe_fault(&faults[i]);
+			return f->kind == MPCK_LOCK_ORDER
+				       ? mpck_describe_lock_order()
+				       : mpck_describe_fault(&faults[i]);
 	}
 	return end == MPCK_END_STEPS
 		       ? mpck_describe_steps(x->options->max_steps

@@ -19,6 +19,7 @@
 #include "basics.h"
 #include "detectors/detector.h"
 #include "explain/rerun.h"
+#include "explore/waits.h"
 #include "strategies/strategy.h"
 
 enum {
@@ -132,7 +133,8 @@ void mpck_look_on(struct mpck_look *look)
 {
 	struct looker l = {
 		.conclusion = { .finished = look->finished,
-				.run = run, .note = note },
+				.run = run, .note = note,
+				.place = mpck_place_text },
 		.look = look };
 
 	mpck_machine_teach(look->learned);

@@ -120,7 +120,9 @@ char *mpck_object_name(const void *object)
 
 	mpck_machine_object_name(object, name);
 	end = strcspn(name, "+");
-	if (!name[end])
+	/* The lock of a Value stands in front of it. */
+	if (!name[end] && !mpck_machine_object_is(object, "value") &&
+	    !mpck_machine_object_is(object, "array"))
 		return mpck_text("%s", name);
 	name[end] = '\0';
 	return mpck_text("the lock of %s", name);
