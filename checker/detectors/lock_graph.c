@@ -170,12 +170,12 @@ static bool have_gate(const struct mpck_lock_edge *a,
 	return false;
 }
 
-/* Can the two tasks stand at these edges at the same time? */
+/* Can two tasks stand at these edges at the same time?  What one task does is
+ * ordered by itself. */
 static bool can_meet(const struct mpck_lock_edge *a,
 		     const struct mpck_lock_edge *b)
 {
-	return a->task != b->task && !is_before(a, b) && !is_before(b, a) &&
-	       !have_gate(a, b);
+	return !is_before(a, b) && !is_before(b, a) && !have_gate(a, b);
 }
 
 /* Does the second hold what the first waits for? */
