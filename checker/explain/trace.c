@@ -50,19 +50,21 @@ static bool is_cell(const struct mpp_op *op)
 /*
  * Variables.
  */
-static uint32_t variable(struct maker *m, const struct mpp_op *op)
+static uint32_t variable(struct maker *m, const struct mpck_record *r)
 {
+	const struct mpp_op *op = &r->op;
 	struct mpck_trace *t = m->trace;
 	char name[80];
 
 	if (!op->object || op->kind == MPP_OP_JOIN ||
 	    op->kind == MPP_OP_POLL || op->kind == MPP_OP_SIGNAL)
 		return MPCK_NO_VARIABLE;
+	mpck_describe_recorded(r, name);
 	for (uint32_t i = 0; i < t->nvariables; i++) {
-		if (m->followed[i].object == op->object)
+		if (m->followed[i].object == op->object &&
+		    !strcmp(t->variables[i].name, name))
 			return i;
 	}
-	mpck_describe_object(op, name);
 	t->variables = mpck_checked(realloc(t->variables, (t->nvariables + 1) *
 					    sizeof(*t->variables)));
 	m->followed = mpck_checked(realloc(m->followed, (t->nvariables + 1) *
@@ -305,7 +307,7 @@ static void make_step(struct maker *m, const struct mpck_record *r)
 						     : mpck_describe_record(r),
 		.op = op ? r->op.kind : MPP_OP_NONE,
 		.atomic = op && is_access(&r->op) && r->op.order != MPP_PLAIN,
-		.variable = op ? variable(m, &r->op) : MPCK_NO_VARIABLE,
+		.variable = op ? variable(m, r) : MPCK_NO_VARIABLE,
 		.other = other_task(r), .result = r->result,
 		.blocked = r->blocked, .preempts = r->preempts };
 	if (r->kind == MPCK_EVENT_OP) {

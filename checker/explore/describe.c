@@ -23,6 +23,12 @@ static const char *const verbs[MPP_OP_KINDS] = {
 	[MPP_OP_CHOOSE] = "choose",
 };
 
+const char *mpck_describe_verb(const struct mpp_op *op)
+{
+	return op->kind < MPP_OP_KINDS && verbs[op->kind] ? verbs[op->kind]
+							  : "operation";
+}
+
 static FILE *open_text(char **text)
 {
 	static size_t size;
@@ -51,22 +57,32 @@ static void print_value(FILE *out, const struct mpp_op *op, uint64_t value)
 	}
 }
 
-void mpck_describe_object(const struct mpp_op *op, char name[80])
+/* A cell is the object for people, wherever it lies in it. */
+static void as_people_call_it(const struct mpp_op *op, char name[80])
 {
-	size_t end;
+	size_t end = strcspn(name, "+");
 
-	name[0] = '\0';
-	if (!op->object)
-		return;
-	mpck_machine_object_name(op->object, name);
 	if (!is_access(op))
 		return;
-	/* A cell is the object for people, wherever it lies in it. */
-	end = strcspn(name, "+");
 	name[end] = '\0';
 	if (op->arg[0])
 		snprintf(name + end, 80 - end, "[%llu]",
 			 (unsigned long long)op->arg[0] - 1);
+}
+
+void mpck_describe_object(const struct mpp_op *op, char name[80])
+{
+	name[0] = '\0';
+	if (!op->object)
+		return;
+	mpck_machine_object_name(op->object, name);
+	as_people_call_it(op, name);
+}
+
+void mpck_describe_recorded(const struct mpck_record *r, char name[80])
+{
+	snprintf(name, 80, "%s", r->object);
+	as_people_call_it(&r->op, name);
 }
 
 static int64_t widened(char typecode, uint64_t bytes)
@@ -109,8 +125,9 @@ char *mpck_describe_cell(char typecode, uint64_t bytes)
 	return n < 0 ? NULL : text;
 }
 
-static void print_object(FILE *out, const struct mpp_op *op)
+static void print_object(FILE *out, const struct mpck_record *r)
 {
+	const struct mpp_op *op = &r->op;
 	char object[80];
 
 	switch (op->kind) {
@@ -131,7 +148,7 @@ static void print_object(FILE *out, const struct mpp_op *op)
 	}
 	if (!op->object)
 		return;
-	mpck_describe_object(op, object);
+	mpck_describe_recorded(r, object);
 	fprintf(out, " %s", object);
 }
 
@@ -151,7 +168,7 @@ static void print_wait(FILE *out, const struct mpck_record *r)
 {
 	char object[80];
 
-	mpck_describe_object(&r->op, object);
+	mpck_describe_recorded(r, object);
 	if (r->op.kind == MPP_OP_JOIN)
 		fputs("waits for the end of", out);
 	else
@@ -160,7 +177,7 @@ static void print_wait(FILE *out, const struct mpck_record *r)
 		      : r->op.kind == MPP_OP_SEND ? "waits for room in"
 						  : "waits for", out);
 	if (r->op.kind == MPP_OP_JOIN)
-		print_object(out, &r->op);
+		print_object(out, r);
 	else
 		fprintf(out, " %s", object);
 	if (r->holder != UINT32_MAX && r->holder != r->task)
@@ -196,9 +213,8 @@ char *mpck_describe_record(const struct mpck_record *r)
 		print_wait(out, r);
 		break;
 	default:
-		fprintf(out, "%s", verbs[r->op.kind] ? verbs[r->op.kind]
-						     : "operation");
-		print_object(out, &r->op);
+		fputs(mpck_describe_verb(&r->op), out);
+		print_object(out, r);
 		print_result(out, r);
 		break;
 	}

@@ -15,9 +15,13 @@ void mpck_describe_events(struct mpck_result *result);
 /* One recorded event: "read value#1: 100", "waits for lock#1, held by
  * Process-2"; malloc'd. */
 char *mpck_describe_record(const struct mpck_record *record);
+/* "read", "acquire" ... */
+const char *mpck_describe_verb(const struct mpp_op *op);
 /* "value#1", "array#1[3]": what an operation is on, as people call it; without
  * an object an empty text. */
 void mpck_describe_object(const struct mpp_op *op, char name[80]);
+/* The same of a record: as it was called then. */
+void mpck_describe_recorded(const struct mpck_record *record, char name[80]);
 /* The bytes of a cell as its typecode says: "-3", "0.5"; malloc'd. */
 char *mpck_describe_cell(char typecode, uint64_t bytes);
 /* What a fault was, and where; malloc'd. */

@@ -28,6 +28,7 @@
 #include "explore/describe.h"
 #include "explore/judge.h"
 #include "explore/look_on.h"
+#include "explore/named.h"
 #include "explore/token.h"
 #include "explore/where.h"
 #include "prove/prove.h"
@@ -397,6 +398,7 @@ static void report_events(struct explorer *x)
 	mpck_describe_events(x->result);
 	x->result->trace = mpck_checked(calloc(1, sizeof(*x->result->trace)));
 	mpck_trace_make(x->result->trace, end);
+	x->result->named = mpck_named_write(x->learned);
 }
 
 static void list_expected(struct explorer *x)
@@ -492,6 +494,8 @@ static int explore(struct explorer *x)
 	if (err)
 		return err;
 	report_events(x);
+	if (x->strategy->note)
+		r->note = x->strategy->note(x->state);
 	list_expected(x);
 	mpck_judge(r, &x->tally, x->expect,
 		   x->strategy->exhaustive || r->complete, x->learned,
@@ -530,15 +534,21 @@ static int open_machine(struct explorer *x)
 /* A token says what its exploration had learnt. */
 static void learn_from_token(struct explorer *x)
 {
+	const char *text = x->options->token;
 	struct mpck_token token;
+	struct mpck_named *named;
 	char ignored[MPCK_SENTENCE];
 
-	if (x->options->token &&
-	    !mpck_token_read(&token, x->options->token, x->module, ignored)) {
+	if (!text)
+		return;
+	if (mpck_is_named(text) && !mpck_named_read(&named, text, ignored)) {
+		x->learned = mpck_named_learned(named);
+		mpck_named_free(named);
+	} else if (!mpck_token_read(&token, text, x->module, ignored)) {
 		x->learned = token.learned;
-		mpck_machine_teach(token.learned);
 		free(token.choices);
 	}
+	mpck_machine_teach(x->learned);
 }
 
 int mpck_explore(struct mpck_module *module, const struct mpck_options *options,
@@ -608,6 +618,8 @@ void mpck_result_fini(struct mpck_result *r)
 	free(r->task_names);
 	free(r->expected_text);
 	free(r->reason);
+	free(r->named);
+	free(r->note);
 	free(r->interleavings);
 	*r = (struct mpck_result){ 0 };
 }

@@ -146,6 +146,8 @@ struct mpck_result {
 	struct mpck_event *events;	/* options.record: the last execution */
 	size_t nevents;
 	struct mpck_trace *trace;	/* likewise; NULL: not recorded */
+	char *named;		/* likewise: its token by names (named.h) */
+	char *note;		/* what the strategy says of the run; or NULL */
 	const char **task_names;	/* by task id, for events */
 	size_t ntasks;
 	size_t nexpected;	/* how many right outcomes the author named */

@@ -13,10 +13,22 @@
 
 #include "explore/observation.h"
 
+/* Sleeps and joins that pass report as well, but were never granted: the
+ * operation before them may still have to be recorded. */
+static bool was_granted(const struct mpp_op *op)
+{
+	uint32_t task = mpck_core.executing;
+
+	return task != MPCK_NOBODY &&
+	       mpck_core.tasks[task].op.kind == op->kind;
+}
+
 static void after(const struct mpp_op *op, int result, uint64_t value)
 {
-	mpck_run.op_result = result;
-	mpck_run.op_value = value;
+	if (was_granted(op)) {
+		mpck_run.op_result = result;
+		mpck_run.op_value = value;
+	}
 	if (op->kind == MPP_OP_ACQUIRE) {
 		if (result == 0 || result == MPP_EOWNERDEAD)
 			mpck_hold(mpck_core.current, op);
@@ -180,6 +192,22 @@ static uint64_t do_unshare(uint64_t user, uint64_t size, uint64_t c, uint64_t d,
 static void unshare(void *user, size_t size)
 {
 	mpck_on_scheduler(do_unshare, (uintptr_t)user, size, 0, 0, 0);
+}
+
+static uint64_t do_name(uint64_t user, uint64_t name, uint64_t c, uint64_t d,
+			uint64_t e)
+{
+	(void)c, (void)d, (void)e;
+	mpck_world_shared(true, NULL, 0);
+	mpck_segment_rename((const void *)user, (const char *)name);
+	return 0;
+}
+
+void mpck_name(const void *object, const char *name)
+{
+	if (mpp_hooks_installed)
+		mpck_on_scheduler(do_name, (uintptr_t)object, (uintptr_t)name,
+				  0, 0, 0);
 }
 
 static uint64_t do_daemon(uint64_t child, uint64_t b, uint64_t c, uint64_t d,

@@ -93,6 +93,8 @@ struct mpck_record {
 	mpck_taskset blocked;	/* who waits afterwards */
 	bool preempts;		/* OP: the task before could have gone on */
 	uint32_t holder;	/* WAIT: who holds it; UINT32_MAX: nobody */
+	char object[64];	/* OP, WAIT: the object's name then, as
+				 * mpck_machine_object_name() gives it, or "" */
 };
 
 /*

@@ -46,6 +46,13 @@ void mpck_record_stack_at(uint32_t task, ucontext_t *context)
 	stacks[task].count = mpck_frames_of(context, true, stacks[task].pc);
 }
 
+/* Later the same address may be another object's. */
+static void add_name(struct mpck_record *r)
+{
+	if (r->op.object)
+		mpck_segment_name(r->op.object, r->object);
+}
+
 static void add_stack(struct mpck_record *r)
 {
 	r->nstack = stacks[r->task].count;
@@ -88,6 +95,7 @@ static void add_wait(uint32_t task)
 	r->op = t->op;
 	if (t->state != MPCK_TASK_JOINING)
 		r->holder = holder_for(&t->op);
+	add_name(r);
 	add_stack(r);
 }
 
@@ -131,6 +139,7 @@ void mpck_record_op(uint32_t task, const struct mpp_op *op, int result,
 	r->before = mpck_run.op_before;
 	r->after = mpck_cell_bytes(op);
 	r->preempts = preempts;
+	add_name(r);
 	add_stack(r);
 }
 

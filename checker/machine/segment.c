@@ -26,7 +26,8 @@ struct segment {
 	uint32_t offset, size;
 	uint32_t ordinal;		/* among those of the same name, from 1 */
 	bool live;
-	char name[19];
+	bool given;			/* the name is the program's */
+	char name[18];
 };
 
 struct table {
@@ -162,6 +163,27 @@ static uint32_t next_ordinal(const char *name)
 	return n;
 }
 
+static void give_name(struct segment *s, const char *name, bool given)
+{
+	memset(s->name, 0, sizeof(s->name));	/* tables are compared */
+	s->given = given;
+	s->live = false;			/* not its own namesake */
+	snprintf(s->name, sizeof(s->name), "%s", name);
+	s->ordinal = next_ordinal(s->name);
+	s->live = true;
+	generation++;
+}
+
+void mpck_segment_rename(const void *user, const char *name)
+{
+	uint32_t offset = (uint32_t)((uintptr_t)user - MPCK_SHARED_USER);
+
+	for (uint32_t i = 0; i < now.count; i++) {
+		if (now.at[i].offset == offset && now.at[i].live)
+			give_name(&now.at[i], name, true);
+	}
+}
+
 void *mpck_segment_new(size_t size, const char *name)
 {
 	size_t rounded = (size + 63) & ~(size_t)63;
@@ -182,11 +204,7 @@ void *mpck_segment_new(size_t size, const char *name)
 				       .size = (uint32_t)rounded };
 		now.end += (uint32_t)rounded;
 	}
-	memset(s->name, 0, sizeof(s->name));	/* tables are compared */
-	snprintf(s->name, sizeof(s->name), "%s", name ? name : "segment");
-	generation++;
-	s->ordinal = next_ordinal(s->name);
-	s->live = true;
+	give_name(s, name ? name : "segment", false);
 	return (void *)(MPCK_SHARED_USER + s->offset);
 }
 
@@ -219,6 +237,15 @@ const void *mpck_segment_start(const void *inside)
 	return inside;
 }
 
+/* "balance", "lock#2"; a name that the program gave needs a number only from
+ * its second use on. */
+static int print_name(const struct segment *s, char text[64])
+{
+	return s->given && s->ordinal == 1
+		       ? snprintf(text, 64, "%s", s->name)
+		       : snprintf(text, 64, "%s#%u", s->name, s->ordinal);
+}
+
 void mpck_segment_name(const void *inside, char text[64])
 {
 	uint32_t offset = (uint32_t)((uintptr_t)inside - MPCK_SHARED_INSIDE);
@@ -228,10 +255,10 @@ void mpck_segment_name(const void *inside, char text[64])
 
 		if (offset - s->offset >= s->size)
 			continue;
-		if (offset == s->offset)
-			snprintf(text, 64, "%s#%u", s->name, s->ordinal);
-		else
-			snprintf(text, 64, "%s#%u+%u", s->name, s->ordinal,
+		int n = print_name(s, text);
+
+		if (offset != s->offset)
+			snprintf(text + n, 64 - (size_t)n, "+%u",
 				 offset - s->offset);
 		return;
 	}

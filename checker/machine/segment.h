@@ -56,7 +56,9 @@ static inline uint32_t mpck_segment_line(const void *inside)
 
 /* The first address of the segment that has this one; inside addresses. */
 const void *mpck_segment_start(const void *inside);
-/* Names an inside address: "lock#1", "array#2 + 8". */
+/* From now on the segment that begins at a user address has this name. */
+void mpck_segment_rename(const void *user, const char *name);
+/* Names an inside address: "lock#1", "array#2 + 8", "balance". */
 void mpck_segment_name(const void *inside, char text[64]);
 bool mpck_segment_is_user(const void *address);
 

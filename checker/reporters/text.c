@@ -200,6 +200,19 @@ static void print_chart_notes(FILE *out, const struct mpck_report *report,
 				"interleavings end with each");
 }
 
+/* A token that can be followed after edits, and how far one was. */
+static void print_names(FILE *out, const struct mpck_style *style,
+			const struct mpck_result *r)
+{
+	if (r->note)
+		mpck_print_note(out, style, 0, r->note);
+	if (!r->named)
+		return;
+	mpck_paint(out, style, MPCK_DIM);
+	fprintf(out, "by names  %s\n", r->named);
+	mpck_paint(out, style, MPCK_PLAIN);
+}
+
 static void print_outcomes(FILE *out, const struct mpck_report *report,
 			   const struct mpck_style *style)
 {
@@ -211,6 +224,7 @@ static void print_outcomes(FILE *out, const struct mpck_report *report,
 			fputs("\nends with ", out);
 			mpck_wrap(out, style, 10, 10, r->outcomes[i].text);
 		}
+		print_names(out, style, r);
 	} else {
 		mpck_chart(out, style, r, mpck_noun(report, 2));
 		print_chart_notes(out, report, style);

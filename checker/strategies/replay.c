@@ -2,18 +2,25 @@
 /*
  * replay.c - the execution that a token names.
  *
- * Strict: a choice that is not an option where the token makes it is refused,
+ * A token by names (explore/named.h) is followed as far as it goes.  One of
+ * choices is strict: a choice that is not an option where the token makes it is refused,
  * and the execution ends there.  After the token's last choice the lowest
  * task goes on.
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE	/* asprintf */
+#endif
 #include "strategies/strategy.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "explore/named.h"
 #include "explore/token.h"
 
 struct replay {
 	struct mpck_token token;
+	struct mpck_named *named;	/* NULL: the token has choices */
 	size_t at;
 };
 
@@ -22,6 +29,8 @@ static int replay_init(void *state, const struct mpck_options *options,
 {
 	struct replay *r = state;
 
+	if (options->token && mpck_is_named(options->token))
+		return mpck_named_read(&r->named, options->token, sentence);
 	return mpck_token_read(&r->token, options->token, module, sentence);
 }
 
@@ -30,6 +39,8 @@ static bool replay_begin(void *state, uint64_t index)
 	struct replay *r = state;
 
 	r->at = 0;
+	if (r->named)
+		mpck_named_begin(r->named);
 	return index == 0;
 }
 
@@ -38,6 +49,8 @@ static uint32_t replay_pick(void *state, const struct mpck_point *p)
 	struct replay *r = state;
 	uint32_t wanted;
 
+	if (r->named)
+		return mpck_named_pick(r->named, p);
 	if (r->at == r->token.count)
 		return 0;
 	wanted = r->token.choices[r->at++];
@@ -48,10 +61,38 @@ static uint32_t replay_pick(void *state, const struct mpck_point *p)
 	return mpck_set_count(p->enabled & (mpck_set_of(wanted) - 1));
 }
 
+static void replay_observe(void *state, uint32_t task, const struct mpp_op *op,
+			   int result)
+{
+	struct replay *r = state;
+
+	if (r->named)
+		mpck_named_observe(r->named, task, op, result);
+}
+
+static char *replay_note(void *state)
+{
+	struct replay *r = state;
+	struct mpck_followed f;
+	char *text = NULL;
+	int n;
+
+	if (!r->named)
+		return NULL;
+	f = mpck_named_followed(r->named);
+	n = f.missed ? asprintf(&text, "followed %zu of the token's %zu points; "
+				"this one did not come: %s", f.matched,
+				f.points, f.missed)
+		     : asprintf(&text, "followed all %zu points of the token",
+				f.points);
+	return n < 0 ? NULL : text;
+}
+
 static void replay_fini(void *state)
 {
 	struct replay *r = state;
 
+	mpck_named_free(r->named);
 	free(r->token.choices);
 }
 
@@ -62,5 +103,7 @@ const struct mpck_strategy_ops mpck_strategy_replay = {
 	.init = replay_init,
 	.begin = replay_begin,
 	.pick = replay_pick,
+	.observe = replay_observe,
+	.note = replay_note,
 	.fini = replay_fini,
 };

@@ -51,6 +51,9 @@ struct mpck_strategy_ops {
 			int result);
 	/* The execution ended (and will not be begun again); may be NULL. */
 	void (*end)(void *state);
+	/* Of the executions that were run, for people: a sentence, malloc'd, or
+	 * NULL; may be NULL. */
+	char *(*note)(void *state);
 	void (*fini)(void *state);	/* may be NULL */
 };
 

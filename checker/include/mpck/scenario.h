@@ -71,6 +71,13 @@ struct mpck_scenario {
  */
 MPP_API int64_t mpck_param(const char *name);
 
+/*
+ * Reports call the shared object `name` ("balance") and no longer by its kind
+ * and number ("value#1"): up to 18 letters, copied.  In main and in any task;
+ * without a scheduler it does nothing.
+ */
+MPP_API void mpck_name(const void *object, const char *name);
+
 /* In expect only.  A text is a whole outcome, as reports print it. */
 
 /* The author wants this final value / any value lo..hi by step. */
