@@ -151,6 +151,16 @@ START_TEST(a_circle_through_a_join)
 }
 END_TEST
 
+START_TEST(a_lock_with_a_name_of_its_own_is_still_a_lock)
+{
+	says("deadlocks-named", NULL,
+	     "main \u2192 join \u2192 Process-1 \u2192 shelf \u2192 main\n"
+	     "  main took shelf at <read>, waits for the end of Process-1 at "
+	     JOIN "\n"
+	     "  Process-1 waits to write shelf at <write>");
+}
+END_TEST
+
 START_TEST(producers_that_are_gone)
 {
 	says("deadlocks-producer_gone", NULL,
@@ -233,6 +243,7 @@ UNIT_MAIN(
 	UNIT(a_circle_of_two)
 	UNIT(a_long_circle_fits_into_its_first_line)
 	UNIT(a_circle_through_a_join)
+	UNIT(a_lock_with_a_name_of_its_own_is_still_a_lock)
 	UNIT(producers_that_are_gone)
 	UNIT(a_producer_that_does_not_exist)
 	UNIT(producers_that_wait_as_well)

@@ -197,6 +197,11 @@ START_TEST(a_detector_that_is_off_drives_nothing)
 		.undetected = 1u << MPCK_DETECTOR_lock_order);
 	ck_assert_uint_eq(e.result.nfindings, 0);
 	done(&e);
+	/* What is looked for by nobody is not missed either. */
+	EXPLORE(&e, "/lock-order");
+	ck_assert_ptr_null(found(&e, MPCK_LOCK_ORDER));
+	ck_assert(e.result.as_expected);
+	done(&e);
 }
 END_TEST
 

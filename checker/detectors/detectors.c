@@ -153,6 +153,17 @@ void mpck_detectors_open(unsigned off)
 	mpck_machine_listen(host.count ? &listener : NULL, NULL);
 }
 
+unsigned mpck_detectors_missing(void)
+{
+	unsigned kinds = 0;
+
+	for (size_t i = 0; mpck_detectors[i]; i++)
+		kinds |= mpck_detectors[i]->kinds;
+	for (size_t i = 0; i < host.count; i++)
+		kinds &= ~host.ops[i]->kinds;
+	return kinds;
+}
+
 bool mpck_detectors_want_samples(void)
 {
 	for (size_t i = 0; i < host.count; i++) {

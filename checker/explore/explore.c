@@ -573,6 +573,7 @@ int mpck_explore(struct mpck_module *module, const struct mpck_options *options,
 		learn_from_token(&x);
 		if (options->detect)
 			mpck_detectors_open(options->undetected);
+		mpck_expect_no_look(x.expect, mpck_detectors_missing());
 		err = explore(&x);
 		mpck_detectors_close();
 		mpck_machine_close();

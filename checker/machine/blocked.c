@@ -8,13 +8,7 @@
 
 bool mpck_machine_object_is(const void *object, const char *what)
 {
-	char name[64];
-	size_t n = strlen(what);
-
-	if (!object)
-		return false;
-	mpck_segment_name(object, name);
-	return strncmp(name, what, n) == 0 && name[n] == '#';
+	return object && strcmp(mpck_segment_kind(object), what) == 0;
 }
 
 mpck_taskset mpck_machine_waiting(void)

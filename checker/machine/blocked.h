@@ -18,7 +18,7 @@ struct mpck_blocker {
 /* Tasks that have announced something they have to wait for. */
 mpck_taskset mpck_machine_waiting(void);
 struct mpck_blocker mpck_machine_blocker(uint32_t task);
-/* Is it in, or is the address of, a "lock", an "rwlock" ... of libmpp? */
+/* Is it in a "lock", an "rwlock" ... of libmpp, whatever its name? */
 bool mpck_machine_object_is(const void *object, const char *what);
 
 /*

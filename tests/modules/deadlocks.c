@@ -6,6 +6,7 @@
 #include <mpp/condition.h>
 #include <mpp/event.h>
 #include <mpp/queue.h>
+#include <mpp/rwlock.h>
 #include <mpp/semaphore.h>
 
 static struct mpp_lock *locks[12];
@@ -217,6 +218,26 @@ PROGRAM(two_heads)
 	must(mpp_queue_new(&queue, 1, 1));
 	lock = new_lock(MPP_LOCK_UNOWNED);
 	crowd(2, get_or_twice);
+	return 0;
+}
+
+/* named: a writer waits for a reader, who waits for its end; the lock has a
+ * name of the program's. */
+static struct mpp_rwlock *shelf;
+
+static int write_once(void *arg)
+{
+	(void)arg;
+	must(mpp_rwlock_acquire_write(shelf, MPP_FOREVER)); /* LINE: write */
+	return 0;
+}
+
+PROGRAM(named)
+{
+	must(mpp_rwlock_new(&shelf, 2));
+	mpck_name(shelf, "shelf");
+	must(mpp_rwlock_acquire_read(shelf, MPP_FOREVER)); /* LINE: read */
+	crowd(1, write_once);
 	return 0;
 }
 
