@@ -77,7 +77,7 @@ void mpck_report_text(struct mpck_fault fault, const char *format, ...);
 /* The host.  off: MPCK_BIT(detector id) of those that are not wanted. */
 void mpck_detectors_open(unsigned off);	/* the machine is open */
 void mpck_detectors_close(void);
-/* Kinds that only a detector reports, and none of those that look on. */
+/* Kinds that a detector reports which does not look on. */
 unsigned mpck_detectors_missing(void);
 /* Does one of those that look on want samples? */
 bool mpck_detectors_want_samples(void);

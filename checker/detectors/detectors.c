@@ -153,14 +153,22 @@ void mpck_detectors_open(unsigned off)
 	mpck_machine_listen(host.count ? &listener : NULL, NULL);
 }
 
+static bool looks_on(const struct mpck_detector_ops *ops)
+{
+	for (size_t i = 0; i < host.count; i++) {
+		if (host.ops[i] == ops)
+			return true;
+	}
+	return false;
+}
+
 unsigned mpck_detectors_missing(void)
 {
 	unsigned kinds = 0;
 
 	for (size_t i = 0; mpck_detectors[i]; i++)
-		kinds |= mpck_detectors[i]->kinds;
-	for (size_t i = 0; i < host.count; i++)
-		kinds &= ~host.ops[i]->kinds;
+		kinds |= looks_on(mpck_detectors[i]) ? 0
+						     : mpck_detectors[i]->kinds;
 	return kinds;
 }
 

@@ -2,6 +2,9 @@
 /* grips.c - who holds which lock; see grips.h. */
 #include "detectors/grips.h"
 
+#include <stdio.h>
+#include <string.h>
+
 void mpck_grips_begin(struct mpck_grips *g)
 {
 	for (size_t i = 0; i < MPCK_MAX_TASKS; i++)
@@ -68,4 +71,13 @@ void mpck_grips_follow(struct mpck_grips *g, const struct mpck_happening *h)
 				break;
 		}
 	}
+}
+
+void mpck_grip_name(char name[MPCK_GRIP_NAME], const void *object)
+{
+	char whole[64];
+
+	mpck_machine_object_name(object, whole);
+	whole[strcspn(whole, "+")] = '\0';
+	snprintf(name, MPCK_GRIP_NAME, "%.*s", MPCK_GRIP_NAME - 1, whole);
 }

@@ -38,6 +38,10 @@ void mpck_grips_drop(struct mpck_grips *g, uint32_t task);
 const struct mpck_grip *mpck_grip(const struct mpck_grips *g, uint32_t task,
 				  const void *object);
 
+/* "lock#1", "value#2" of the object that a grip is on. */
+enum { MPCK_GRIP_NAME = 32 };
+void mpck_grip_name(char name[MPCK_GRIP_NAME], const void *object);
+
 /* Did the operation take the object (also: one level more)? */
 static inline bool mpck_takes(const struct mpck_happening *h)
 {

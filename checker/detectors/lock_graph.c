@@ -116,15 +116,6 @@ static void make_room(struct mpck_lock_graph *g)
 		place(g, i);
 }
 
-static void name(char text[24], const void *object)
-{
-	char whole[64];
-
-	mpck_machine_object_name(object, whole);
-	whole[strcspn(whole, "+")] = '\0';
-	snprintf(text, 24, "%.23s", whole);
-}
-
 void mpck_lock_graph_add(struct mpck_lock_graph *g,
 			 const struct mpck_grips_of *held,
 			 const struct mpck_grip *to, uint32_t task,
@@ -139,8 +130,8 @@ void mpck_lock_graph_add(struct mpck_lock_graph *g,
 			continue;
 		make_room(g);
 		/* The objects may be gone when somebody wants to know. */
-		name(e.from_name, e.from.object);
-		name(e.to_name, e.to.object);
+		mpck_grip_name(e.from_name, e.from.object);
+		mpck_grip_name(e.to_name, e.to.object);
 		snprintf(e.task_name, sizeof(e.task_name), "%.31s",
 			 mpck_machine_task(task).name);
 		g->edges[g->nedges] = e;

@@ -22,7 +22,8 @@ struct mpck_lock_edge {
 	uint32_t task;
 	struct mpck_grips_of held;	/* then, `from` among them */
 	uint16_t clock[MPCK_MAX_TASKS];	/* by start and join */
-	char from_name[24], to_name[24], task_name[32];
+	char from_name[MPCK_GRIP_NAME], to_name[MPCK_GRIP_NAME];
+	char task_name[32];
 };
 
 struct mpck_lock_graph {
