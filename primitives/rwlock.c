@@ -498,6 +498,7 @@ static MPP_ANNOUNCED int read_announced(struct mpp_rwlock *l,
 	int err;
 
 	op.ready = may_read;
+	op.flags = MPP_SHARED;
 	op.timeout_ns = mpp_limit(timeout_ns);
 	err = mpp_before(&op);
 	if (err < 0)

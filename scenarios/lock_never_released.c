@@ -56,6 +56,7 @@ static void expect(struct mpck_expect *e)
 {
 	mpck_possible_text(e, "(deadlock)");
 	mpck_must_find(e, MPCK_DEADLOCK);
+	mpck_must_find(e, MPCK_MISUSE);
 }
 
 MPCK_SCENARIO(

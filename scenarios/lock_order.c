@@ -60,6 +60,7 @@ static void expect(struct mpck_expect *e)
 	mpck_possible(e, "counter", 2, 2, 1);
 	mpck_possible_text(e, "(deadlock)");
 	mpck_must_find(e, MPCK_DEADLOCK);
+	mpck_must_find(e, MPCK_LOCK_ORDER);
 }
 
 MPCK_SCENARIO(

@@ -74,6 +74,7 @@ static void expect(struct mpck_expect *e)
 	mpck_right(e, "meals", mpck_param("n") * mpck_param("rounds"));
 	mpck_possible_text(e, "(deadlock)");
 	mpck_must_find(e, MPCK_DEADLOCK);
+	mpck_must_find(e, MPCK_LOCK_ORDER);
 }
 
 MPCK_SCENARIO(

@@ -78,6 +78,7 @@ static void expect(struct mpck_expect *e)
 	mpck_possible(e, "moved", 2 - mpck_param("n"), 1, 1);
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
 	mpck_must_find(e, MPCK_DATA_RACE);
+	mpck_may_find(e, MPCK_MISUSE);
 }
 
 MPCK_SCENARIO(

@@ -27,7 +27,7 @@ struct ask {
 	const char *token;
 	uint64_t max_steps;
 	bool audit, record;
-	bool detect, explain;
+	bool detect, explain, unconfirmed;
 	unsigned undetected;
 	bool count, no_symmetry, no_silent;	/* prove and auto */
 	bool proof_only;
@@ -75,6 +75,7 @@ static inline void explore_again(struct explored *e, const struct ask *ask)
 		.record = ask->record,
 		.detect = ask->detect,
 		.undetected = ask->undetected,
+		.unconfirmed = ask->unconfirmed,
 		.explain = ask->explain,
 		.count = ask->count,
 		.no_symmetry = ask->no_symmetry,

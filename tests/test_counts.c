@@ -106,7 +106,8 @@ START_TEST(two_of_six_orders_of_locks_deadlock)
 
 	EXPLORE(&e, "/lock-order");
 	ck_assert_str_eq(counts(&e), "(deadlock):2, counter=2:4");
-	only_finding(&e, MPCK_DEADLOCK, "held by Process-");
+	only_finding(&e, MPCK_DEADLOCK, "Process-1 \u2192 lock#2 \u2192 "
+		     "Process-2 \u2192 lock#1 \u2192 Process-1\n");
 	done(&e);
 }
 END_TEST
@@ -115,13 +116,10 @@ END_TEST
 START_TEST(nobody_is_said_to_wait_for_itself_who_waits_inside_a_lock)
 {
 	struct explored e;
-	const char *held;
 
 	EXPLORE(&e, "/rwlock-circle");
-	only_finding(&e, MPCK_DEADLOCK, "Process-3 waits for rwlock#1");
-	held = strstr(e.result.findings[0].message, "held by Process-3");
-	ck_assert_ptr_nonnull(held);
-	ck_assert_ptr_null(strstr(held + 1, "held by"));
+	only_finding(&e, MPCK_DEADLOCK, "; Process-3 to write rwlock#1 (");
+	ck_assert_ptr_null(strstr(e.result.findings[0].message, "itself"));
 	done(&e);
 }
 END_TEST

@@ -107,7 +107,7 @@ START_TEST(an_unowned_lock_of_an_ended_holder_is_a_deadlock_that_says_so)
 	EXPLORE(&e, "life-unowned");
 	ck_assert_str_eq(outcomes(&e), "(deadlock), x=1");
 	only_finding(&e, MPCK_DEADLOCK,
-		     "held by Process-1, which has ended");
+		     "holder has exited: lock#1 is held by Process-1, which");
 	only_finding(&e, MPCK_DEADLOCK, line_of("life.c", "unowned"));
 	only_finding(&e, MPCK_DEADLOCK, "main waits for lock#1");
 	done(&e);
@@ -120,7 +120,7 @@ START_TEST(one_task_alone_can_deadlock)
 
 	EXPLORE(&e, "life-self_deadlock");
 	ck_assert_str_eq(counts(&e), "(deadlock):1");
-	only_finding(&e, MPCK_DEADLOCK, "held by main");
+	only_finding(&e, MPCK_DEADLOCK, "self-deadlock: main waits for lock#1");
 	done(&e);
 }
 END_TEST

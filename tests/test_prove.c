@@ -732,7 +732,7 @@ START_TEST(philosophers_who_all_begin_at_the_left_starve)
 	PROVE(&e, "/philosophers-deadlock");
 	is_finished(&e);
 	ck_assert_str_eq(numbers(&e), "(deadlock):6, meals=3:228");
-	only_finding(&e, MPCK_DEADLOCK, "held by");
+	only_finding(&e, MPCK_DEADLOCK, "Process-1 \u2192 lock#2");
 	ck_assert(e.result.as_expected);
 	all_replay("/philosophers-deadlock", NULL, &e);
 	done(&e);

@@ -20,7 +20,7 @@ static const double default_prove_seconds = 2;
 enum {
 	KEY_SEED = 0x200, KEY_SECONDS, KEY_NATIVE, KEY_THREADS, KEY_RUNS,
 	KEY_TIMEOUT, KEY_COUNT, KEY_NO_SYMMETRY, KEY_NO_SILENT, KEY_MEMORY,
-	KEY_PROVE_SECONDS,
+	KEY_PROVE_SECONDS, KEY_UNCONFIRMED,
 };
 
 /* What was typed; NULL or 0: not. */
@@ -58,6 +58,8 @@ static const struct argp_option options[] = {
 	{ "no-silent", KEY_NO_SILENT, NULL, 0,
 	  "With prove, auto: every access to a shared object is a scheduling "
 	  "point", 2 },
+	{ "unconfirmed", KEY_UNCONFIRMED, NULL, 0,
+	  "Also say what looks wrong but could not be made to happen", 2 },
 	{ "native", KEY_NATIVE, NULL, 0,
 	  "Run real processes instead, under the kernel's scheduler", 3 },
 	{ "threads", KEY_THREADS, NULL, 0,
@@ -199,6 +201,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case KEY_NO_SILENT:
 		s->options.no_silent = true;
 		t->search_option = t->machine_option = "--no-silent";
+		return 0;
+	case KEY_UNCONFIRMED:
+		s->options.unconfirmed = true;
+		t->machine_option = "--unconfirmed";
 		return 0;
 	case KEY_SECONDS:
 		s->options.seconds = mpck_parse_seconds(state, "--seconds",

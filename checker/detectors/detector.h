@@ -18,6 +18,26 @@
 
 #include "machine/machine.h"
 
+/*
+ * What a detector may do when the exploration is over: look for what its
+ * executions only suggested.
+ */
+struct mpck_conclusion {
+	bool finished;	/* every interleaving was seen: nothing else can be */
+	/*
+	 * Runs one more execution, of these picks; all detectors are told, and
+	 * what they report counts.  false: enough was run.
+	 */
+	bool (*run)(struct mpck_conclusion *c,
+		    uint32_t (*pick)(void *, const struct mpck_point *),
+		    void *context, enum mpck_end *end);
+	/* For people who want to know (--unconfirmed): no finding.  The text is
+	 * copied. */
+	void (*note)(struct mpck_conclusion *c, const char *text);
+	/* "x.c:21 in f", malloc'd: a return address in the program. */
+	char *(*place)(const void *pc);
+};
+
 struct mpck_detector_ops {
 	const char *name;		/* as typed after --no-detect */
 	const char *summary;		/* --help: "..." */
@@ -30,6 +50,11 @@ struct mpck_detector_ops {
 	/* The execution is over; may be NULL.  What machine.h says of the
 	 * execution that ended last holds. */
 	void (*end)(void *state, enum mpck_end end);
+	/* No execution will follow but those that are run here; may be NULL. */
+	void (*conclude)(void *state, struct mpck_conclusion *c);
+	/* A search of states has too few executions for it: it is shown some
+	 * random ones afterwards. */
+	bool samples;
 };
 
 enum mpck_detector_id {
@@ -55,5 +80,10 @@ unsigned mpck_detectors_missed(unsigned off);
 /* The host.  off: MPCK_BIT(detector id) of those that are not wanted. */
 void mpck_detectors_open(unsigned off);	/* the machine is open */
 void mpck_detectors_close(void);
+/* Kinds that a detector reports which does not look on. */
+unsigned mpck_detectors_missing(void);
+/* Does one of those that look on want samples? */
+bool mpck_detectors_want_samples(void);
+void mpck_detectors_conclude(struct mpck_conclusion *c);
 
 #endif

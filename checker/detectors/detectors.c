@@ -166,6 +166,42 @@ void mpck_detectors_open(unsigned off)
 	mpck_machine_listen(host.count ? &listener : NULL, NULL);
 }
 
+static bool looks_on(const struct mpck_detector_ops *ops)
+{
+	for (size_t i = 0; i < host.count; i++) {
+		if (host.ops[i] == ops)
+			return true;
+	}
+	return false;
+}
+
+unsigned mpck_detectors_missing(void)
+{
+	unsigned kinds = 0;
+
+	for (size_t i = 0; mpck_detectors[i]; i++)
+		kinds |= looks_on(mpck_detectors[i]) ? 0
+						     : mpck_detectors[i]->kinds;
+	return kinds;
+}
+
+bool mpck_detectors_want_samples(void)
+{
+	for (size_t i = 0; i < host.count; i++) {
+		if (host.ops[i]->samples)
+			return true;
+	}
+	return false;
+}
+
+void mpck_detectors_conclude(struct mpck_conclusion *c)
+{
+	for (size_t i = 0; i < host.count; i++) {
+		if (host.ops[i]->conclude)
+			host.ops[i]->conclude(host.states[i], c);
+	}
+}
+
 void mpck_detectors_close(void)
 {
 	mpck_machine_listen(NULL, NULL);

@@ -32,6 +32,7 @@ struct mpck_expect {
 	bool (**belongs)(const char *outcome);
 	size_t nbelongs;
 	unsigned must, may;	/* MPCK_BIT(kind) */
+	unsigned no_look;	/* that nobody looks for */
 	bool stated;
 };
 
@@ -222,7 +223,13 @@ bool mpck_expect_is_possible(const struct mpck_expect *e, const char *outcome)
 
 bool mpck_expect_must(const struct mpck_expect *e, enum mpck_finding_kind kind)
 {
-	return e && (e->must & MPCK_BIT(kind));
+	return e && (e->must & ~e->no_look & MPCK_BIT(kind));
+}
+
+void mpck_expect_no_look(struct mpck_expect *e, unsigned kinds)
+{
+	if (e)
+		e->no_look = kinds;
 }
 
 bool mpck_expect_allows(const struct mpck_expect *e,

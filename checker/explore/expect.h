@@ -34,6 +34,8 @@ bool mpck_expect_is_right(const struct mpck_expect *e, const char *outcome);
  */
 bool mpck_expect_is_possible(const struct mpck_expect *e, const char *outcome);
 
+/* Nobody looks for these kinds: they need not appear.  e may be NULL. */
+void mpck_expect_no_look(struct mpck_expect *e, unsigned kinds);
 /* The finding has to appear. */
 bool mpck_expect_must(const struct mpck_expect *e, enum mpck_finding_kind kind);
 /* The finding has to or may appear. */

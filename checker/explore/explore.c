@@ -24,8 +24,10 @@
 #include "detectors/detector.h"
 #include "explain/explain.h"
 #include "explain/trace.h"
+#include "explore/deadlock.h"
 #include "explore/describe.h"
 #include "explore/judge.h"
+#include "explore/look_on.h"
 #include "explore/named.h"
 #include "explore/suppress.h"
 #include "explore/token.h"
@@ -355,6 +357,8 @@ static char *describe(struct explorer *x, const struct mpck_seen_finding *f,
 	if (f->kind == MPCK_DEADLOCK)
 		return end == MPCK_END_DEADLOCK ? mpck_describe_deadlock()
 						: NULL;
+	if (fault && f->kind == MPCK_LOCK_ORDER)
+		return mpck_describe_lock_order();
 	if (fault)
 		return mpck_describe_fault(fault);
 	return end == MPCK_END_STEPS
@@ -511,6 +515,21 @@ static void explain_findings(struct explorer *x)
 	}
 }
 
+/* Detectors get the executions that they want. */
+static void look_on(struct explorer *x)
+{
+	struct mpck_result *r = x->result;
+
+	if (!x->options->detect || x->options->proof_only ||
+	    x->options->token || r->interrupted)
+		return;
+	mpck_look_on(&(struct mpck_look){
+		.options = x->options, .result = r, .tally = &x->tally,
+		.learned = x->learned,
+		.searched = r->space.searched && !r->executions,
+		.finished = r->complete });
+}
+
 static int explore(struct explorer *x)
 {
 	struct mpck_result *r = x->result;
@@ -521,6 +540,7 @@ static int explore(struct explorer *x)
 	r->seconds = mpck_seconds() - x->started;
 	if (err)
 		return err;
+	look_on(x);
 	if (!mpck_machine_intact())
 		return error(x, MPCK_EINTERNAL, "the program wrote into "
 			     "mpcheck's own memory; nothing can be said");
@@ -617,6 +637,7 @@ int mpck_explore(struct mpck_module *module, const struct mpck_options *options,
 		learn_from_token(&x);
 		if (options->detect)
 			mpck_detectors_open(options->undetected);
+		mpck_expect_no_look(x.expect, mpck_detectors_missing());
 		err = explore(&x);
 		mpck_detectors_close();
 		mpck_machine_close();
@@ -649,6 +670,9 @@ void mpck_result_fini(struct mpck_result *r)
 		free(r->unmatched[i]);
 	free(r->suppressed);
 	free(r->unmatched);
+	for (size_t i = 0; i < r->nnotes; i++)
+		free(r->notes[i]);
+	free(r->notes);
 	for (size_t i = 0; i < r->nevents; i++) {
 		free(r->events[i].text);
 		free(r->events[i].where);

@@ -50,6 +50,7 @@ struct mpck_options {
 	bool detect;		/* detectors look on */
 	unsigned undetected;	/* MPCK_BIT(detector id) of those that do not */
 	const char *suppressions;	/* file of rules (suppress.h), or NULL */
+	bool unconfirmed;	/* what detectors suspect, too: result.notes */
 	bool proof_only;	/* neither count nor audits nor shorter schedules:
 				 * for tests of the search itself */
 	double prove_seconds;	/* auto: of its proof; 0: default (2) */
@@ -163,6 +164,8 @@ struct mpck_result {
 	char **unmatched;	/* rules and markers that suppressed nothing,
 				 * for people */
 	size_t nunmatched;
+	char **notes;		/* options.unconfirmed: suspicions, no findings */
+	size_t nnotes;
 	struct mpck_event *events;	/* options.record: the last execution */
 	size_t nevents;
 	struct mpck_trace *trace;	/* likewise; NULL: not recorded */

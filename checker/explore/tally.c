@@ -174,6 +174,26 @@ void mpck_tally_add(struct mpck_tally *t, enum mpck_end end, uint64_t index)
 		add_finding(t, MPCK_NON_TERMINATION, 0, index);
 }
 
+static void look_at_finding(struct mpck_tally *t, enum mpck_finding_kind kind,
+			    uint64_t key)
+{
+	struct mpck_seen_finding *f = mpck_tally_finding(t, kind, key);
+
+	if (f && !f->trail.choices)
+		f->trail = mpck_trail_now();
+}
+
+void mpck_tally_look(struct mpck_tally *t, enum mpck_end end)
+{
+	size_t nfaults;
+	const struct mpck_fault *faults = mpck_machine_faults(&nfaults);
+
+	for (size_t i = 0; i < nfaults; i++)
+		look_at_finding(t, faults[i].kind, mpck_fault_key(&faults[i]));
+	if (end == MPCK_END_DEADLOCK)
+		look_at_finding(t, MPCK_DEADLOCK, mpck_deadlock_key());
+}
+
 void mpck_tally_fini(struct mpck_tally *t)
 {
 	for (size_t i = 0; i < t->noutcomes; i++) {

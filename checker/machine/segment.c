@@ -25,10 +25,18 @@ enum { MAX_SEGMENTS = 4096 };
 struct segment {
 	uint32_t offset, size;
 	uint32_t ordinal;		/* among those of the same name, from 1 */
-	bool live;
-	bool given;			/* the name is the program's */
+	uint8_t live : 1;
+	uint8_t given : 1;		/* the name is the program's */
+	uint8_t kind;			/* of kinds[]; 0: another */
 	char name[18];
 };
+
+/* What libmpp calls its objects, that somebody asks for. */
+static const char *const kinds[] = {
+	"", "lock", "rlock", "rwlock", "semaphore", "bounded semaphore",
+	"condition", "event", "barrier", "once", "value", "array",
+};
+enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
 struct table {
 	uint32_t count;
@@ -168,6 +176,15 @@ static uint32_t next_ordinal(const char *name)
 	return n;
 }
 
+static uint8_t kind_of(const char *name)
+{
+	uint8_t kind = KINDS - 1;
+
+	while (kind && strcmp(kinds[kind], name) != 0)
+		kind--;
+	return kind;
+}
+
 static void give_name(struct segment *s, const char *name, bool given)
 {
 	memset(s->name, 0, sizeof(s->name));	/* tables are compared */
@@ -212,6 +229,7 @@ void *mpck_segment_new(size_t size, const char *name)
 		mpck_segments_dead = --now.dead;
 	}
 	give_name(s, name ? name : "segment", false);
+	s->kind = kind_of(s->name);
 	return (void *)(MPCK_SHARED_USER + s->offset);
 }
 
@@ -258,6 +276,17 @@ const void *mpck_segment_start(const void *inside)
 			return (void *)(MPCK_SHARED_INSIDE + s->offset);
 	}
 	return inside;
+}
+
+const char *mpck_segment_kind(const void *inside)
+{
+	uint32_t offset = (uint32_t)((uintptr_t)inside - MPCK_SHARED_INSIDE);
+
+	for (uint32_t i = 0; i < now.count; i++) {
+		if (offset - now.at[i].offset < now.at[i].size)
+			return kinds[now.at[i].kind];
+	}
+	return "";
 }
 
 /* "balance", "lock#2"; a name that the program gave needs a number only from

@@ -68,6 +68,9 @@ const void *mpck_segment_start(const void *inside);
 void mpck_segment_rename(const void *user, const char *name);
 /* Names an inside address: "lock#1", "array#2 + 8", "balance". */
 void mpck_segment_name(const void *inside, char text[64]);
+/* Which primitive of libmpp an inside address belongs to, whatever the program
+ * calls it: "lock", "value"; "": one of those that nobody asks for. */
+const char *mpck_segment_kind(const void *inside);
 bool mpck_segment_is_user(const void *address);
 
 #endif

@@ -111,6 +111,15 @@ static json_t *unmatched(const struct mpck_result *r)
 	return array;
 }
 
+static json_t *notes(const struct mpck_result *r)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < r->nnotes; i++)
+		json_array_append_new(array, mpck_json_text(r->notes[i]));
+	return array;
+}
+
 static json_t *space(const struct mpck_space_figures *s)
 {
 	static const char *const cycles[] = {
@@ -168,7 +177,7 @@ static void json_write(FILE *out, const struct mpck_report *report,
 	(void)began;
 	root = json_pack("{s:i, s:o, s:o, s:s, s:o, s:s, s:b, s:o, s:o, s:o,"
 			 " s:f, s:f, s:o, s:o, s:o, s:b, s:b, s:b, s:o, s:o,"
-			 " s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o, s:o, s:o}",
+			 " s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"schema", 1,
 		"scenario", mpck_json_text(s->name),
 		"params", mpck_json_params(report->module),
@@ -199,7 +208,8 @@ static void json_write(FILE *out, const struct mpck_report *report,
 		"trace", mpck_json_trace(r->trace),
 		"skipped", mpck_json_maybe(report->skipped),
 		"suppressed", suppressed(r),
-		"unmatched_suppressions", unmatched(r));
+		"unmatched_suppressions", unmatched(r),
+		"notes", notes(r));
 	mpck_json_print(out, root);
 }
 

@@ -58,7 +58,7 @@ static json_t *folder(const char *path)
 }
 
 static json_t *invocation(const struct mpck_report *report,
-			  const struct mpck_places *places)
+			  const struct mpck_artifacts *places)
 {
 	const struct mpck_result *r = report->result;
 	json_t *note = notification(report);
@@ -107,10 +107,10 @@ static json_t *automation(const struct mpck_report *report)
 
 static json_t *run(const struct mpck_report *report)
 {
-	struct mpck_places places;
+	struct mpck_artifacts places;
 	json_t *made, *results;
 
-	mpck_places_init(&places);
+	mpck_artifacts_init(&places);
 	results = mpck_sarif_results(report, &places);
 	made = json_pack("{s:o, s:o, s:[o], s:o, s:O, s:o}",
 		"tool", tool(),
@@ -122,7 +122,7 @@ static json_t *run(const struct mpck_report *report)
 	if (places.root)
 		json_object_set_new(made, "originalUriBaseIds", json_pack(
 			"{s:o}", "SRCROOT", folder(places.root)));
-	mpck_places_fini(&places);
+	mpck_artifacts_fini(&places);
 	return made;
 }
 

@@ -18,7 +18,7 @@ enum {
 /* What a step of a thread flow needs to know. */
 struct flow {
 	const struct mpck_trace *trace;
-	struct mpck_places *places;
+	struct mpck_artifacts *places;
 	const char **held;	/* by variable: what it holds now */
 	json_t **lanes;		/* by task: its steps */
 	int order;
@@ -125,7 +125,7 @@ static json_t *thread_flow(const struct flow *f, size_t lane, json_t *initial)
 }
 
 json_t *mpck_sarif_flow(const struct mpck_trace *trace,
-			struct mpck_places *places)
+			struct mpck_artifacts *places)
 {
 	json_t *flows = json_array(), *initial;
 	struct flow f = {

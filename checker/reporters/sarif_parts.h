@@ -14,22 +14,22 @@
 #include "reporters/reporters.h"
 
 /* The source files that a run names, each once. */
-struct mpck_places {
+struct mpck_artifacts {
 	char *root;		/* the current directory; NULL: unknown */
 	char **uris;
 	size_t count;
 	json_t *artifacts;
 };
 
-void mpck_places_init(struct mpck_places *p);
-void mpck_places_fini(struct mpck_places *p);
+void mpck_artifacts_init(struct mpck_artifacts *p);
+void mpck_artifacts_fini(struct mpck_artifacts *p);
 /* "file:///home/x%20y" of an absolute path, malloc'd. */
 char *mpck_file_uri(const char *path);
 /*
  * A location: where the frame is (NULL: nowhere), what is there, or NULL; id:
  * its number in the result, -1: none.
  */
-json_t *mpck_location(struct mpck_places *p, const struct mpck_frame *frame,
+json_t *mpck_location(struct mpck_artifacts *p, const struct mpck_frame *frame,
 		      const char *message, int id);
 
 /* {"text": ...} */
@@ -41,9 +41,9 @@ void mpck_sarif_rule_id(enum mpck_finding_kind kind, char id[16]);
 const char *mpck_sarif_level(enum mpck_finding_kind kind);
 
 json_t *mpck_sarif_results(const struct mpck_report *report,
-			   struct mpck_places *places);
+			   struct mpck_artifacts *places);
 /* The schedule, a thread flow a task. */
 json_t *mpck_sarif_flow(const struct mpck_trace *trace,
-			struct mpck_places *places);
+			struct mpck_artifacts *places);
 
 #endif

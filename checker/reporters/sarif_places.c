@@ -20,13 +20,13 @@ json_t *mpck_message(const char *text)
 	return json_pack("{s:o}", "text", mpck_json_text(text));
 }
 
-void mpck_places_init(struct mpck_places *p)
+void mpck_artifacts_init(struct mpck_artifacts *p)
 {
-	*p = (struct mpck_places){ .root = getcwd(NULL, 0),
+	*p = (struct mpck_artifacts){ .root = getcwd(NULL, 0),
 				   .artifacts = json_array() };
 }
 
-void mpck_places_fini(struct mpck_places *p)
+void mpck_artifacts_fini(struct mpck_artifacts *p)
 {
 	for (size_t i = 0; i < p->count; i++)
 		free(p->uris[i]);
@@ -69,7 +69,7 @@ char *mpck_file_uri(const char *path)
 }
 
 /* Where a path goes on below the root; NULL: it is not there. */
-static const char *below(const struct mpck_places *p, const char *path)
+static const char *below(const struct mpck_artifacts *p, const char *path)
 {
 	size_t length = p->root ? strlen(p->root) : 0;
 
@@ -80,7 +80,7 @@ static const char *below(const struct mpck_places *p, const char *path)
 	return length == 1 ? path + 1 : NULL;	/* the root of all */
 }
 
-static size_t artifact(struct mpck_places *p, char *uri, bool rooted)
+static size_t artifact(struct mpck_artifacts *p, char *uri, bool rooted)
 {
 	json_t *location;
 
@@ -103,7 +103,7 @@ static size_t artifact(struct mpck_places *p, char *uri, bool rooted)
 }
 
 /* Links and "../" are followed where the file is there. */
-static json_t *artifact_location(struct mpck_places *p, const char *path)
+static json_t *artifact_location(struct mpck_artifacts *p, const char *path)
 {
 	char *real = realpath(path, NULL);
 	const char *name = real ? real : path;
@@ -121,7 +121,7 @@ static json_t *artifact_location(struct mpck_places *p, const char *path)
 	return location;
 }
 
-json_t *mpck_location(struct mpck_places *p, const struct mpck_frame *frame,
+json_t *mpck_location(struct mpck_artifacts *p, const struct mpck_frame *frame,
 		      const char *message, int id)
 {
 	json_t *location = json_object();

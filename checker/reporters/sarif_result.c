@@ -101,7 +101,7 @@ static json_t *fingerprints(const struct mpck_report *report, size_t index)
  * Locations.
  */
 static json_t *step_location(const struct mpck_trace *t, size_t step,
-			     struct mpck_places *places, int id)
+			     struct mpck_artifacts *places, int id)
 {
 	const struct mpck_step *s = &t->steps[step];
 	char *text;
@@ -126,7 +126,7 @@ static json_t *nowhere(const struct mpck_report *report)
  * it goes wrong with. */
 static void add_locations(json_t *result, const struct mpck_report *report,
 			  const struct mpck_found *f,
-			  struct mpck_places *places)
+			  struct mpck_artifacts *places)
 {
 	size_t steps[MPCK_CAUSE_STEPS], n = mpck_deciding(f, steps);
 	json_t *related = json_array();
@@ -203,7 +203,7 @@ static json_t *properties(const struct mpck_report *report,
 }
 
 static json_t *result(const struct mpck_report *report, size_t index,
-		      struct mpck_places *places)
+		      struct mpck_artifacts *places)
 {
 	const struct mpck_found *f = &report->result->findings[index];
 	char id[16];
@@ -226,7 +226,7 @@ static json_t *result(const struct mpck_report *report, size_t index,
 }
 
 json_t *mpck_sarif_results(const struct mpck_report *report,
-			   struct mpck_places *places)
+			   struct mpck_artifacts *places)
 {
 	json_t *array = json_array();
 

@@ -220,8 +220,22 @@ static void wrap_line(FILE *out, int column, int indent, int width,
 	fputc('\n', out);
 }
 
-void mpck_wrap(FILE *out, const struct mpck_style *style, int column,
-	       int indent, const char *text)
+/* A copy with "->" for each arrow. */
+static char *in_ascii(const char *text)
+{
+	static const char arrow[] = "\u2192";
+	char *copy = strdup(text), *at = copy;
+
+	while (at && (at = strstr(at, arrow))) {
+		memcpy(at, "->", 2);
+		memmove(at + 2, at + strlen(arrow),
+			strlen(at + strlen(arrow)) + 1);
+	}
+	return copy;
+}
+
+static void wrap(FILE *out, const struct mpck_style *style, int column,
+		 int indent, const char *text)
 {
 	while (true) {
 		size_t length = strcspn(text, "\n");
@@ -234,6 +248,15 @@ void mpck_wrap(FILE *out, const struct mpck_style *style, int column,
 		fprintf(out, "%*s", indent, "");
 		column = indent;
 	}
+}
+
+void mpck_wrap(FILE *out, const struct mpck_style *style, int column,
+	       int indent, const char *text)
+{
+	char *ascii = style->unicode ? NULL : in_ascii(text);
+
+	wrap(out, style, column, indent, ascii ? ascii : text);
+	free(ascii);
 }
 
 static bool is_plain(const char *word)

@@ -64,6 +64,21 @@ static void print_unmatched(FILE *out, const struct mpck_style *style,
 		fputc('\n', out);
 }
 
+static void print_notes(FILE *out, const struct mpck_report *report,
+			const struct mpck_style *style)
+{
+	const struct mpck_result *r = report->result;
+
+	for (size_t i = 0; i < r->nnotes; i++) {
+		mpck_paint(out, style, MPCK_NOTE);
+		fputs("unconfirmed", out);
+		mpck_paint(out, style, MPCK_PLAIN);
+		fputs(", not a finding\n  ", out);
+		mpck_wrap(out, style, 2, 2, r->notes[i]);
+		fputc('\n', out);
+	}
+}
+
 static void print_assumptions(FILE *out, const struct mpck_report *report,
 			      const struct mpck_style *style)
 {
@@ -172,6 +187,7 @@ static void text_write(FILE *out, const struct mpck_report *report,
 	mpck_print_findings(out, report, style);
 	print_suppressed(out, r);
 	print_unmatched(out, style, r);
+	print_notes(out, report, style);
 	if (!report->brief)
 		mpck_print_figures(out, report, style);
 	mpck_paint(out, style, MPCK_BOLD);

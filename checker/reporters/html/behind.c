@@ -57,7 +57,7 @@ static void draw_hold(const struct mpck_drawing *d, const struct mpck_view_span 
 		    mpck_lane_left(d, s->task) + 3 + (int)(place % 2) * 7, top,
 		    end > top ? end - top : 1,
 		    d->view->trace->lanes[s->task].name,
-		    mpck_name_of(d->view, s->variable));
+		    mpck_variable_name(d->view, s->variable));
 }
 
 /* The number of a lock among the locks. */
@@ -139,7 +139,7 @@ static void draw_end(const struct mpck_drawing *d,
 	int from = mpck_lane_line(d, e->task), to = mpck_lane_line(d, e->whom);
 	int length = abs(from - to) - 40;
 	const struct mpck_lane *lanes = d->view->trace->lanes;
-	const char *what = mpck_name_of(d->view, e->variable);
+	const char *what = mpck_variable_name(d->view, e->variable);
 	char *cut = mpck_cut_text(*what ? what : "its end", length > 0 ?
 				  (size_t)(length * MPCK_LETTERS / 100) : 1);
 

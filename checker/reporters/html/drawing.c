@@ -54,7 +54,7 @@ static int need(const struct mpck_view *v, size_t row)
 	int letters = mpck_columns(s->brief);
 
 	if (v->trace->nvariables > 1 && s->variable < v->trace->nvariables)
-		letters += 1 + mpck_columns(mpck_name_of(v, s->variable));
+		letters += 1 + mpck_columns(mpck_variable_name(v, s->variable));
 	return MPCK_TEXT + pixels(letters) + 6 +
 	       (mpck_view_decisive(v, step) ? 20 : 0);
 }

@@ -64,7 +64,7 @@ static void write_label(const struct mpck_drawing *d, const struct mpck_step *s,
 	char *cut = mpck_cut_text(s->brief, room);
 	size_t used = (size_t)mpck_columns(cut) + 1;
 	const char *name = d->view->trace->nvariables > 1
-				   ? mpck_name_of(d->view, s->variable) : "";
+				   ? mpck_variable_name(d->view, s->variable) : "";
 
 	mpck_markup(d->out, "%s", cut);
 	free(cut);

@@ -15,7 +15,7 @@ unsigned mpck_view_decisive(const struct mpck_view *v, size_t step)
 	return 0;
 }
 
-const char *mpck_name_of(const struct mpck_view *v, uint32_t variable)
+const char *mpck_variable_name(const struct mpck_view *v, uint32_t variable)
 {
 	return variable < v->trace->nvariables
 		       ? v->trace->variables[variable].name : "";

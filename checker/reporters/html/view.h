@@ -53,7 +53,7 @@ void mpck_view_make(struct mpck_view *view, const struct mpck_trace *trace,
 void mpck_view_fini(struct mpck_view *view);
 
 /* "" without one. */
-const char *mpck_name_of(const struct mpck_view *view, uint32_t variable);
+const char *mpck_variable_name(const struct mpck_view *view, uint32_t variable);
 /* Which of the cause's operations this step is, from 1; 0: none. */
 unsigned mpck_view_decisive(const struct mpck_view *view, size_t step);
 

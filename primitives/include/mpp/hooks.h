@@ -39,6 +39,7 @@ enum {
 	MPP_OWNED = 1,		/* ACQUIRE: dies with its holder; death = futex word */
 	MPP_RECURSIVE = 2,	/* ACQUIRE, RELEASE: one of several levels */
 	MPP_DONE = 4,		/* WRITE on a joinable queue: a task is done */
+	MPP_SHARED = 8,		/* TAKE: others may hold it as well, to read */
 };
 
 struct mpp_op {
