@@ -78,7 +78,7 @@ static bool runs_alone(const struct mpck_rows *r, const struct mpck_trace *t,
 	return true;
 }
 
-/* "; value#1: 100, then 300", if the rows speak of one cell. */
+/* "; value#1 from 100 to 300", if the rows speak of one cell. */
 static char *evolution(const struct mpck_rows *r, const struct mpck_trace *t,
 		       size_t a, size_t b)
 {
@@ -98,7 +98,7 @@ static char *evolution(const struct mpck_rows *r, const struct mpck_trace *t,
 	}
 	from = first ? (first->before ? first->before : first->value) : NULL;
 	return from && strcmp(from, last->value) != 0
-		? mpck_words("; %s was %s, becomes %s",
+		? mpck_words("; %s from %s to %s",
 			     t->variables[first->variable].name, from,
 			     last->value)
 		: mpck_words("%s", "");
@@ -132,7 +132,7 @@ static char *several_alone(const struct mpck_rows *r,
 			   mpck_taskset tasks)
 {
 	char *who = mpck_tasks_words(t, tasks), *what = evolution(r, t, a, b);
-	char *text = mpck_words("%s, one after the other%s", who, what);
+	char *text = mpck_words("%s, one by one%s", who, what);
 
 	free(who);
 	free(what);
