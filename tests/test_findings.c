@@ -96,8 +96,11 @@ static void is_told(struct told *t, const char *expected)
 {
 	const char *text = tell(t);
 
-	ck_assert_msg(strcmp(text, expected) == 0, "told:\n%s\nexpected:\n%s",
-		      text, expected);
+	/* Not in Check's message, which has to be short. */
+	if (strcmp(text, expected) == 0)
+		return;
+	fprintf(stderr, "told:\n%s\nexpected:\n%s\n", text, expected);
+	ck_abort_msg("told otherwise, see stderr");
 }
 
 static void one_bug(struct told *t)
@@ -123,7 +126,6 @@ START_TEST(one_bug_has_one_headline)
 	one_bug(&t);
 	is_told(&t,
 		"lost-update, 3 executions\n"
-		"  Process-1 overwrites what Process-2 wrote to value#1\n"
 		"  fails exactly when Process-2 writes value#1 (balance.c:44) between Process-1's\n"
 		"  read and its write (balance.c:33)\n"
 		"  verified: with the order flipped it ends with balance=150\n"
@@ -164,7 +166,7 @@ START_TEST(explain_tells_the_rest)
 		"  read and its write (balance.c:33)\n"
 		"  verified: with the order flipped it ends with balance=150\n"
 		"\n"
-		"      main                Process-1           Process-2\n"
+		"      main                Process-1           Process-2       balance.c\n"
 		"      main starts Process-1 and Process-2\n"
 		"   1  ┊                   │ read value#1 100  │                   ◀ :30\n"
 		"»  2  ┊                   │                   │ read value#1 100    :41\n"
@@ -172,7 +174,7 @@ START_TEST(explain_tells_the_rest)
 		"   4  ┊                   │ write value#1 200                     ◀ :33\n"
 		"   5  │ read value#1 200                                            :60\n"
 		"      ends with balance=200\n"
-		"  ◀ decides   » takes over   ┊ waits   in balance.c\n"
+		"  ◀ decides   » takes over   ┊ waits\n"
 		"\n"
 		"  step 1, Process-1: read value#1 100\n"
 		"    in work (balance.c:30)\n"
@@ -186,6 +188,7 @@ START_TEST(explain_tells_the_rest)
 		"  flipped mpcheck replay balance-unlocked m1-flipped\n"
 		"  also    data-race, 3 executions\n"
 		"          Process-1 and Process-2 access value#1\n"
+		"          second line\n"
 		"  also    unexpected-value, 3 executions\n"
 		"          balance=200 where balance=150 is wanted\n"
 		"  token   m1-short\n"

@@ -27,14 +27,22 @@ static char *drawn(struct mpck_trace *t, struct mpck_timeline timeline,
 	return text;
 }
 
+/* Not in Check's message, which has to be short. */
+static void is_same(const char *text, const char *expected)
+{
+	if (strcmp(text, expected) == 0)
+		return;
+	fprintf(stderr, "drawn:\n%s\nexpected:\n%s\n", text, expected);
+	ck_abort_msg("drawn otherwise, see stderr");
+}
+
 /* Draws and compares; the trace is released. */
 static void is_drawn(struct mpck_trace *t, int width, bool unicode,
 		     const char *expected)
 {
 	char *text = drawn(t, (struct mpck_timeline){ 0 }, width, unicode);
 
-	ck_assert_msg(strcmp(text, expected) == 0, "drawn:\n%s\nexpected:\n%s",
-		      text, expected);
+	is_same(text, expected);
 	free(text);
 	free_trace(t);
 }
@@ -74,7 +82,7 @@ START_TEST(who_runs_alone_has_no_lane)
 	is_drawn(lost_update(11), WIDTH, true,
 		"      Process-1                    Process-2\n"
 		"      main starts Process-1 ... Process-10 (10 tasks)\n"
-		"      Process-3 ... Process-10 (8 tasks), one after the other\n"
+		"      Process-3 ... Process-10 (8 tasks), one by one\n"
 		"  17  │ read value#1 100           │                            ◀ balance.c:30\n"
 		"» 18  │                            │ read value#1 100             balance.c:41\n"
 		"  19  │                            │ write value#1 50           ◀ balance.c:44\n"
@@ -222,61 +230,84 @@ static struct mpck_trace *all_at_once(uint32_t tasks)
 START_TEST(twelve_lanes_are_narrow)
 {
 	is_drawn(all_at_once(13), WIDTH, true,
-		"      1  2  3  4  5  6  7  8  9  10 11 12\n"
+		"      1  2  3  4  5  6  7  8  9  10 11 12                         balance.c\n"
 		"      main starts Process-1 ... Process-12 (12 tasks)\n"
-		"»  1  ●  │  │  │  │  │  │  │  │  │  │  │   Process-1  read value#1 0   :11\n"
-		"»  2  │  ●  │  │  │  │  │  │  │  │  │  │   Process-2  read value#1 0   :11\n"
-		"»  3  │  │  ●  │  │  │  │  │  │  │  │  │   Process-3  read value#1 0   :11\n"
-		"»  4  │  │  │  ●  │  │  │  │  │  │  │  │   Process-4  read value#1 0   :11\n"
-		"»  5  │  │  │  │  ●  │  │  │  │  │  │  │   Process-5  read value#1 0   :11\n"
-		"»  6  │  │  │  │  │  ●  │  │  │  │  │  │   Process-6  read value#1 0   :11\n"
-		"»  7  │  │  │  │  │  │  ●  │  │  │  │  │   Process-7  read value#1 0   :11\n"
-		"»  8  │  │  │  │  │  │  │  ●  │  │  │  │   Process-8  read value#1 0   :11\n"
-		"»  9  │  │  │  │  │  │  │  │  ●  │  │  │   Process-9  read value#1 0   :11\n"
-		"» 10  │  │  │  │  │  │  │  │  │  ●  │  │   Process-10 read value#1 0   :11\n"
-		"» 11  │  │  │  │  │  │  │  │  │  │  ●  │   Process-11 read value#1 0   :11\n"
-		"» 12  │  │  │  │  │  │  │  │  │  │  │  ●   Process-12 read value#1 0   :11\n"
-		"  13  ●  │  │  │  │  │  │  │  │  │  │  │   Process-1  write value#1 1  :12\n"
-		"  14     ●  │  │  │  │  │  │  │  │  │  │   Process-2  write value#1 1  :12\n"
-		"  15        ●  │  │  │  │  │  │  │  │  │   Process-3  write value#1 1  :12\n"
-		"  16           ●  │  │  │  │  │  │  │  │   Process-4  write value#1 1  :12\n"
-		"  17              ●  │  │  │  │  │  │  │   Process-5  write value#1 1  :12\n"
-		"  18                 ●  │  │  │  │  │  │   Process-6  write value#1 1  :12\n"
-		"  19                    ●  │  │  │  │  │   Process-7  write value#1 1  :12\n"
-		"  20                       ●  │  │  │  │   Process-8  write value#1 1  :12\n"
-		"  21                          ●  │  │  │   Process-9  write value#1 1  :12\n"
-		"  22                             ●  │  │   Process-10 write value#1 1  :12\n"
-		"  23                                ●  │   Process-11 write value#1 1  :12\n"
-		"  24                                   ●   Process-12 write value#1 1  :12\n"
+		"»  1  ●  │  │  │  │  │  │  │  │  │  │  │   Process-1  read value#1 0    :11\n"
+		"»  2  │  ●  │  │  │  │  │  │  │  │  │  │   Process-2  read value#1 0    :11\n"
+		"»  3  │  │  ●  │  │  │  │  │  │  │  │  │   Process-3  read value#1 0    :11\n"
+		"»  4  │  │  │  ●  │  │  │  │  │  │  │  │   Process-4  read value#1 0    :11\n"
+		"»  5  │  │  │  │  ●  │  │  │  │  │  │  │   Process-5  read value#1 0    :11\n"
+		"»  6  │  │  │  │  │  ●  │  │  │  │  │  │   Process-6  read value#1 0    :11\n"
+		"»  7  │  │  │  │  │  │  ●  │  │  │  │  │   Process-7  read value#1 0    :11\n"
+		"»  8  │  │  │  │  │  │  │  ●  │  │  │  │   Process-8  read value#1 0    :11\n"
+		"»  9  │  │  │  │  │  │  │  │  ●  │  │  │   Process-9  read value#1 0    :11\n"
+		"» 10  │  │  │  │  │  │  │  │  │  ●  │  │   Process-10 read value#1 0    :11\n"
+		"» 11  │  │  │  │  │  │  │  │  │  │  ●  │   Process-11 read value#1 0    :11\n"
+		"» 12  │  │  │  │  │  │  │  │  │  │  │  ●   Process-12 read value#1 0    :11\n"
+		"  13  ●  │  │  │  │  │  │  │  │  │  │  │   Process-1  write value#1 1   :12\n"
+		"  14     ●  │  │  │  │  │  │  │  │  │  │   Process-2  write value#1 1   :12\n"
+		"  15        ●  │  │  │  │  │  │  │  │  │   Process-3  write value#1 1   :12\n"
+		"  16           ●  │  │  │  │  │  │  │  │   Process-4  write value#1 1   :12\n"
+		"  17              ●  │  │  │  │  │  │  │   Process-5  write value#1 1   :12\n"
+		"  18                 ●  │  │  │  │  │  │   Process-6  write value#1 1   :12\n"
+		"  19                    ●  │  │  │  │  │   Process-7  write value#1 1   :12\n"
+		"  20                       ●  │  │  │  │   Process-8  write value#1 1   :12\n"
+		"  21                          ●  │  │  │   Process-9  write value#1 1   :12\n"
+		"  22                             ●  │  │   Process-10 write value#1 1   :12\n"
+		"  23                                ●  │   Process-11 write value#1 1   :12\n"
+		"  24                                   ●   Process-12 write value#1 1   :12\n"
 		"      ends with n=1\n"
-		"  » takes over   in balance.c\n");
+		"  » takes over\n");
 }
 END_TEST
 
-START_TEST(in_forty_columns_most_tasks_share_a_lane)
+START_TEST(in_forty_columns_lanes_are_one_column_wide)
 {
 	is_drawn(all_at_once(9), 40, true,
-		"      12345678\n"
+		"      12345678               balance.c\n"
 		"      main starts Process-1 ... Process…\n"
-		"»  1  ●│││││││ Process-1 read 0   :11\n"
-		"»  2  │●││││││ Process-2 read 0   :11\n"
-		"»  3  ││●│││││ Process-3 read 0   :11\n"
-		"»  4  │││●││││ Process-4 read 0   :11\n"
-		"»  5  ││││●│││ Process-5 read 0   :11\n"
-		"»  6  │││││●││ Process-6 read 0   :11\n"
-		"»  7  ││││││●│ Process-7 read 0   :11\n"
-		"»  8  │││││││● Process-8 read 0   :11\n"
-		"   9  ●│││││││ Process-1 write 1  :12\n"
-		"  10   ●││││││ Process-2 write 1  :12\n"
-		"  11    ●│││││ Process-3 write 1  :12\n"
-		"  12     ●││││ Process-4 write 1  :12\n"
-		"  13      ●│││ Process-5 write 1  :12\n"
-		"  14       ●││ Process-6 write 1  :12\n"
-		"  15        ●│ Process-7 write 1  :12\n"
-		"  16         ● Process-8 write 1  :12\n"
+		"»  1  ●│││││││ Process-1 read 0    :11\n"
+		"»  2  │●││││││ Process-2 read 0    :11\n"
+		"»  3  ││●│││││ Process-3 read 0    :11\n"
+		"»  4  │││●││││ Process-4 read 0    :11\n"
+		"»  5  ││││●│││ Process-5 read 0    :11\n"
+		"»  6  │││││●││ Process-6 read 0    :11\n"
+		"»  7  ││││││●│ Process-7 read 0    :11\n"
+		"»  8  │││││││● Process-8 read 0    :11\n"
+		"   9  ●│││││││ Process-1 write 1   :12\n"
+		"  10   ●││││││ Process-2 write 1   :12\n"
+		"  11    ●│││││ Process-3 write 1   :12\n"
+		"  12     ●││││ Process-4 write 1   :12\n"
+		"  13      ●│││ Process-5 write 1   :12\n"
+		"  14       ●││ Process-6 write 1   :12\n"
+		"  15        ●│ Process-7 write 1   :12\n"
+		"  16         ● Process-8 write 1   :12\n"
 		"      ends with n=1\n"
-		"  » takes over   on value#1   in\n"
-		"  balance.c\n");
+		"  » takes over   on value#1\n");
+}
+END_TEST
+
+/* Column of the operation in the line of this step. */
+static long column_of(const char *text, const char *number)
+{
+	const char *line = strstr(text, number);
+	const char *point = line ? strstr(line, "o") : NULL;
+
+	ck_assert_ptr_nonnull(point);
+	return point - line;
+}
+
+START_TEST(more_tasks_than_columns_share_a_lane)
+{
+	struct mpck_trace *t = all_at_once(20);
+	char *text = drawn(t, (struct mpck_timeline){ 0 }, 40, false);
+
+	ck_assert_int_eq(column_of(text, ">  2  "),
+			 column_of(text, ">  1  ") + 1);
+	ck_assert_int_eq(column_of(text, "> 19  "),
+			 column_of(text, "> 18  "));
+	free(text);
+	free_trace(t);
 }
 END_TEST
 
@@ -349,8 +380,7 @@ START_TEST(far_from_what_decides_lines_are_left_out)
 	decides(&t->steps[12]);
 	decides(&t->steps[24]);
 	text = drawn(t, (struct mpck_timeline){ .most = 8 }, WIDTH, true);
-	ck_assert_msg(strcmp(text, expected) == 0,
-		      "drawn:\n%s\nexpected:\n%s", text, expected);
+	is_same(text, expected);
 	free(text);
 	free_trace(t);
 }
@@ -478,7 +508,8 @@ UNIT_MAIN(
 	UNIT(a_deadlock_in_ascii)
 	UNIT(six_lanes_fit_into_eighty_columns)
 	UNIT(twelve_lanes_are_narrow)
-	UNIT(in_forty_columns_most_tasks_share_a_lane)
+	UNIT(in_forty_columns_lanes_are_one_column_wide)
+	UNIT(more_tasks_than_columns_share_a_lane)
 	UNIT(equal_rounds_are_folded)
 	UNIT(a_decisive_round_is_not_folded)
 	UNIT(far_from_what_decides_lines_are_left_out)

@@ -157,20 +157,25 @@ static void print_name(FILE *out, const struct mpck_report *report,
 	fputc('\n', out);
 }
 
-/* A finding in its headline's shadow: its name and how its message begins. */
+/* A finding in its headline's shadow: its name, how its message begins. */
 static void print_also(FILE *out, const struct mpck_report *report,
 		       const struct mpck_style *style,
 		       const struct mpck_found *f)
 {
 	const char *message = f->message ? f->message : "";
 	char *line = mpck_words("%.*s", (int)strcspn(message, "\n"), message);
+	int columns = mpck_columns(line), room = style->width - 10;
 
 	fputs("  also    ", out);
 	print_name(out, report, style, f);
-	if (*line) {
-		fprintf(out, "%*s", 10, "");
-		mpck_wrap(out, style, 10, 10, line);
-	}
+	fprintf(out, "%*s", 10, "");
+	if (report->whole)
+		mpck_wrap(out, style, 10, 10, message);
+	else
+		mpck_print_cut(out, style, line, columns < room ? columns
+								: room);
+	if (!report->whole)
+		fputc('\n', out);
 	free(line);
 }
 
@@ -231,11 +236,15 @@ static void print_head(FILE *out, const struct mpck_report *report,
 		       size_t n, size_t i, bool timeline)
 {
 	const struct mpck_found *f = items[i].found;
+	/* By its cause and its picture. */
+	bool told = timeline && f->why && f->why->cause.sentence;
 
 	print_name(out, report, style, f);
-	fputs("  ", out);
-	mpck_wrap(out, style, 2, 2,
-		  f->message ? f->message : mpck_finding_meaning(f->kind));
+	if (!told || report->whole) {
+		fputs("  ", out);
+		mpck_wrap(out, style, 2, 2, f->message ? f->message
+			  : mpck_finding_meaning(f->kind));
+	}
 	mpck_print_cause(out, style, f);
 	if (f->why && timeline)
 		print_timeline(out, report, style, f);

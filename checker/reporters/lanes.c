@@ -336,7 +336,7 @@ static void make_narrow(struct mpck_lanes *l)
 	else if (l->lane * count > most)
 		share_lanes(l, (uint32_t)most);
 	l->text = room(l) - l->nlanes * l->lane - l->name - 2;
-	l->text = wanted < l->text ? wanted : l->text;
+	l->text = wanted + 1 < l->text ? wanted + 1 : l->text;
 }
 
 void mpck_lanes_init(struct mpck_lanes *l, const struct mpck_style *style,

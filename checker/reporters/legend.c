@@ -47,7 +47,7 @@ static char *and_then(char *line, char *more)
 }
 
 /* Names left out of the lanes, and what the marks mean. */
-static char *legend(const struct mpck_lanes *l, const bool *used)
+static char *legend(const struct mpck_lanes *l, const bool *used, bool file)
 {
 	static const struct { enum mpck_mark mark; const char *means; } all[] = {
 		{ MPCK_MARK_DECIDES, "decides" },
@@ -65,15 +65,15 @@ static char *legend(const struct mpck_lanes *l, const bool *used)
 	}
 	if (l->wording == MPCK_WORDS_SHORT)
 		line = and_then(line, objects(l));
-	if (l->lines_only && l->file)
+	if (file && l->lines_only && l->file)
 		line = and_then(line, mpck_words("in %s", l->file));
 	return line;
 }
 
 void mpck_legend_print(FILE *out, const struct mpck_lanes *l,
-		       const bool used[MPCK_MARKS])
+		       const bool used[MPCK_MARKS], bool file)
 {
-	char *line = legend(l, used);
+	char *line = legend(l, used, file);
 
 	if (*line)
 		mpck_print_note(out, l->style, l->timeline->indent + 2, line);

@@ -14,8 +14,9 @@ enum mpck_mark {
 /* In ASCII, in Unicode; each one column wide. */
 extern const char *const mpck_marks[2][MPCK_MARKS];
 
-/* Says what the marks that were used mean, and what the lanes leave out. */
+/* Says what the marks that were used mean, and what the lanes leave out; file:
+ * also the file. */
 void mpck_legend_print(FILE *out, const struct mpck_lanes *lanes,
-		       const bool used[MPCK_MARKS]);
+		       const bool used[MPCK_MARKS], bool file);
 
 #endif

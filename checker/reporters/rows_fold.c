@@ -78,7 +78,7 @@ static bool runs_alone(const struct mpck_rows *r, const struct mpck_trace *t,
 	return true;
 }
 
-/* "; value#1: 100, then 300", if the rows speak of one cell. */
+/* "; value#1 from 100 to 300", if the rows speak of one cell. */
 static char *evolution(const struct mpck_rows *r, const struct mpck_trace *t,
 		       size_t a, size_t b)
 {
@@ -98,7 +98,7 @@ static char *evolution(const struct mpck_rows *r, const struct mpck_trace *t,
 	}
 	from = first ? (first->before ? first->before : first->value) : NULL;
 	return from && strcmp(from, last->value) != 0
-		? mpck_words("; %s was %s, becomes %s",
+		? mpck_words("; %s from %s to %s",
 			     t->variables[first->variable].name, from,
 			     last->value)
 		: mpck_words("%s", "");
@@ -132,7 +132,7 @@ static char *several_alone(const struct mpck_rows *r,
 			   mpck_taskset tasks)
 {
 	char *who = mpck_tasks_words(t, tasks), *what = evolution(r, t, a, b);
-	char *text = mpck_words("%s, one after the other%s", who, what);
+	char *text = mpck_words("%s, one by one%s", who, what);
 
 	free(who);
 	free(what);
@@ -229,6 +229,32 @@ static void fold_rounds(struct mpck_rows *r, const struct mpck_trace *t)
 }
 
 /*
+ * A wait that ends: its lane shows it as well.
+ */
+static bool wait_ends(const struct mpck_trace *t, size_t step,
+			    const size_t *last)
+{
+	const struct mpck_step *s = &t->steps[step];
+
+	return s->kind == MPCK_STEP_WAIT && !s->decisive &&
+	       last[s->task % MPCK_MAX_TASKS] > step;
+}
+
+static void leave_out_waits(struct mpck_rows *r, const struct mpck_trace *t)
+{
+	size_t last[MPCK_MAX_TASKS] = { 0 }, kept = 0;
+
+	for (size_t i = 0; i < t->nsteps; i++)
+		last[t->steps[i].task % MPCK_MAX_TASKS] = i;
+	for (size_t i = 0; i < r->count; i++) {
+		if (r->row[i].kind != MPCK_ROW_STEP ||
+		    !wait_ends(t, r->row[i].first, last))
+			r->row[kept++] = r->row[i];
+	}
+	r->count = kept;
+}
+
+/*
  * What is far from what decides.
  */
 struct scored { size_t row, score; };
@@ -242,22 +268,35 @@ static int by_score(const void *a, const void *b)
 	return x->row > y->row ? -1 : x->row < y->row;
 }
 
+/* Rows between this one and the nearest that decides; FAR: as good as none. */
+enum { FAR = 12 };
+
+static size_t distance(const struct mpck_rows *r, const struct mpck_trace *t,
+		       size_t i)
+{
+	for (size_t d = 0; d < FAR; d++) {
+		if ((i >= d && is_decisive(t, &r->row[i - d])) ||
+		    (i + d < r->count && is_decisive(t, &r->row[i + d])))
+			return d;
+	}
+	return FAR;
+}
+
 static size_t score_of(const struct mpck_rows *r, const struct mpck_trace *t,
 		       size_t i, mpck_taskset deciders)
 {
 	const struct mpck_row *row = &r->row[i];
 	bool step = row->kind == MPCK_ROW_STEP;
-	size_t score = is_of_task(row) ? 10 : 5;
+	size_t score = 2 * (FAR - distance(r, t, i));
 
 	if (row->kind == MPCK_ROW_END || is_decisive(t, row))
 		return 1000;
+	if (row->kind == MPCK_ROW_NOTE && row->dim && (!i || i + 2 == r->count))
+		return 40;	/* what leads up to it, and what follows */
 	if (step && t->steps[row->first].kind != MPCK_STEP_OP)
 		score += 30;
 	if (step && t->steps[row->first].preempts)
-		score += 20;
-	if ((i && is_decisive(t, &r->row[i - 1])) ||
-	    (i + 1 < r->count && is_decisive(t, &r->row[i + 1])))
-		score += 20;
+		score += 10;
 	if (is_of_task(row) && mpck_set_has(deciders, row->task))
 		score += 15;
 	return score;
@@ -344,6 +383,8 @@ void mpck_rows_fold(struct mpck_rows *r, const struct mpck_trace *t,
 		fold_alone(r, t);
 	if (folding != MPCK_FOLD_NOTHING)
 		fold_rounds(r, t);
+	if (most && r->count > most)
+		leave_out_waits(r, t);
 	if (most && r->count > most)
 		fold_far(r, t, most);
 }

@@ -142,7 +142,8 @@ static void print_names(FILE *out, const struct mpck_style *style,
 	if (!r->named)
 		return;
 	mpck_paint(out, style, MPCK_DIM);
-	fprintf(out, "by names  %s\n", r->named);
+	fputs("by names  ", out);
+	mpck_print_command(out, style, 10, &r->named, 1);
 	mpck_paint(out, style, MPCK_PLAIN);
 }
 

@@ -266,28 +266,47 @@ static bool has_labels(struct printer *p)
 	return l->nlanes > 0;
 }
 
-static void print_head(struct printer *p)
+/* The file that the places leave out, above them; false: no room. */
+static bool print_file(struct printer *p, int used)
 {
 	const struct mpck_lanes *l = p->l;
-	int owed = l->left;
+	int end = l->left + l->nlanes * l->lane + 2 + l->place;
+	int owed;
+
+	if (!l->wide)
+		end += l->name + 2 + l->text;
+	if (!l->lines_only || !l->file)
+		return false;
+	owed = end - mpck_columns(l->file) - used;
+	if (owed < 2)
+		return false;
+	text(p, MPCK_DIM, &owed, l->file, mpck_columns(l->file));
+	return true;
+}
+
+/* Whether the file is told. */
+static bool print_head(struct printer *p)
+{
+	const struct mpck_lanes *l = p->l;
+	int owed = l->left, used = 0;
+	bool told;
 
 	for (int i = 0; i < l->nlanes; i++) {
 		uint32_t task = l->task_of[i];
 		const char *name = task < p->trace->nlanes
 					   ? p->trace->lanes[task].name : "+";
 		char buffer[8];
+		int room = l->lane - (l->lane > 1);
 
-		text(p, MPCK_BOLD, &owed, l->wide ? name
-		     : short_name(name, buffer), l->lane - (l->lane > 1));
+		name = l->wide ? name : short_name(name, buffer);
+		used = l->left + i * l->lane + (mpck_columns(name) < room
+						? mpck_columns(name) : room);
+		text(p, MPCK_BOLD, &owed, name, room);
 		owed += l->lane > 1;
 	}
-	if (!l->wide)
-		owed += l->name + 2 + l->text;
-	owed += 2;
-	if (l->lines_only && p->style->width - l->left > 0 &&
-	    mpck_columns(l->file) <= l->place)
-		text(p, MPCK_DIM, &owed, l->file, l->place);
+	told = print_file(p, used);
 	fputc('\n', p->out);
+	return told;
 }
 
 /* The rows of a window around `here`, or all. */
@@ -316,12 +335,13 @@ void mpck_timeline_print(FILE *out, const struct mpck_style *style,
 	struct mpck_lanes lanes;
 	struct printer p = { .out = out, .l = &lanes, .style = style,
 			     .trace = timeline->trace };
+	bool told = false;
 
 	mpck_lanes_init(&lanes, style, timeline);
 	if (has_labels(&p))
-		print_head(&p);
+		told = print_head(&p);
 	print_rows(&p);
 	if (!timeline->no_legend)
-		mpck_legend_print(out, &lanes, p.used);
+		mpck_legend_print(out, &lanes, p.used, !told);
 	mpck_lanes_fini(&lanes);
 }

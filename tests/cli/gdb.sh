@@ -47,7 +47,7 @@ says '^#[0-9]+ .*mpck_gdb_here \(task=.*"Process-[12]", +step=2\)|"Process-[12]"
 says '^#[0-9]+ .*in add_one '
 
 # What decides, or who waits for ever, one after the other; then the end.
-debugs 'continue\ncontinue\nquit\n' lock-order "$token"
+debugs 'continue\ncontinue\ncontinue\ncontinue\ncontinue\nquit\n' lock-order "$token"
 stops=$(grep -c '^2[56].*mpp_lock_acquire' "$out")
 [ "$stops" -ge 2 ] || wrong "$stops stops"
 says '^failed, as the lesson says: deadlock$'
