@@ -33,6 +33,7 @@ struct point {
 	char what[NAME];	/* "write:value#1"; empty: until it cannot */
 	uint64_t occurrence;	/* of what, by the task, from 1 */
 	long alternative;	/* -1: none */
+	bool started;		/* its task went on since its turn came */
 	bool arrived, missed;
 };
 
@@ -269,7 +270,8 @@ void mpck_named_begin(struct mpck_named *n)
 	n->at = 0;
 	n->ntallies = 0;
 	for (size_t i = 0; i < n->npoints; i++)
-		n->points[i].arrived = n->points[i].missed = false;
+		n->points[i].started = n->points[i].arrived =
+			n->points[i].missed = false;
 }
 
 static bool is_called(uint32_t task, const char *name)
@@ -382,6 +384,25 @@ uint32_t mpck_named_pick(void *named, const struct mpck_point *at)
 	return index_of(at, find_task(n->points[n->at].task));
 }
 
+/* Somebody performed an operation, perhaps where nobody had a choice.  A task
+ * whose turn it was, and who is not the one, could not go on. */
+static void note_run(struct mpck_named *n, uint32_t task)
+{
+	while (n->at < n->npoints && n->points[n->at].alternative < 0) {
+		struct point *p = &n->points[n->at];
+
+		if (is_called(task, p->task)) {
+			p->started = true;
+			return;
+		}
+		if (!p->started)
+			return;
+		p->arrived = !*p->what;
+		p->missed = !p->arrived;
+		n->at++;
+	}
+}
+
 void mpck_named_observe(void *named, uint32_t task, const struct mpp_op *op,
 			int result)
 {
@@ -390,6 +411,7 @@ void mpck_named_observe(void *named, uint32_t task, const struct mpp_op *op,
 	(void)result;
 	name_operation(op, what);
 	++*count_of(named, task, what);
+	note_run(named, task);
 }
 
 /* Points that were not looked at because nobody had a choice any more came, if

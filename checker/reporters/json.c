@@ -177,7 +177,8 @@ static void json_write(FILE *out, const struct mpck_report *report,
 	(void)began;
 	root = json_pack("{s:i, s:o, s:o, s:s, s:o, s:s, s:b, s:o, s:o, s:o,"
 			 " s:f, s:f, s:o, s:o, s:o, s:b, s:b, s:b, s:o, s:o,"
-			 " s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+			 " s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
+			 " s:o, s:o}",
 		"schema", 1,
 		"scenario", mpck_json_text(s->name),
 		"params", mpck_json_params(report->module),
@@ -209,7 +210,9 @@ static void json_write(FILE *out, const struct mpck_report *report,
 		"skipped", mpck_json_maybe(report->skipped),
 		"suppressed", suppressed(r),
 		"unmatched_suppressions", unmatched(r),
-		"notes", notes(r));
+		"notes", notes(r),
+		"by_names", mpck_json_maybe(r->named),
+		"note", mpck_json_maybe(r->note));
 	mpck_json_print(out, root);
 }
 
