@@ -397,7 +397,8 @@ static void note_run(struct mpck_named *n, uint32_t task)
 		}
 		if (!p->started)
 			return;
-		p->arrived = !*p->what;
+		/* Past it, where nobody else could go on, is there as well. */
+		p->arrived = !*p->what || is_past(n, p, find_task(p->task));
 		p->missed = !p->arrived;
 		n->at++;
 	}
