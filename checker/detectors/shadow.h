@@ -23,7 +23,7 @@ struct mpck_past {
 	const void *pc;
 	uint64_t step;
 	uint32_t task;
-	uint32_t clock;		/* its task's own component; 0: none */
+	int32_t clock;		/* its task's own component; 0: none */
 	uint32_t next;		/* reads: index of the next; 0: the last */
 	uint8_t kind;		/* enum mpp_op_kind */
 	bool atomic;
@@ -50,7 +50,7 @@ void mpck_shadow_each(struct mpck_shadow *s, const void *inside, size_t size,
 		      void (*fn)(void *context, struct mpck_cell *cell),
 		      void *context);
 
-/* Reads in lists: by index; a new one, which is zeroed; one that is given back. */
+/* Reads in lists: by index; a new one, zeroed; one that is given back. */
 struct mpck_past *mpck_shadow_read(struct mpck_shadow *s, uint32_t index);
 uint32_t mpck_shadow_add_read(struct mpck_shadow *s);
 void mpck_shadow_drop_read(struct mpck_shadow *s, uint32_t index);
