@@ -108,7 +108,7 @@ END_TEST
 static const char *allowed(const char *line)
 {
 	static char text[200];
-	struct mpck_markers m = { NULL };
+	struct mpck_markers m = { 0 };
 
 	text[0] = '\0';
 	mpck_markers_read(&m, file_of(line));

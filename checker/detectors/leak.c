@@ -28,7 +28,8 @@ struct object {
 };
 
 struct child {
-	bool started, done;	/* done: joined, or need not be */
+	bool started, ended;
+	bool done;		/* joined, or need not be */
 	uint32_t parent;
 	const void *pc;		/* of the start */
 };
@@ -100,8 +101,8 @@ static void asked_about(struct state *s, const struct mpck_happening *h)
 {
 	uint64_t child = h->op->arg[0];
 
-	if (h->op->kind == MPP_OP_POLL && child < mpck_machine_tasks() &&
-	    mpck_machine_task((uint32_t)child).state == MPCK_TASK_ENDED)
+	if (h->op->kind == MPP_OP_POLL && child < MPCK_MAX_TASKS &&
+	    s->children[child].ended)
 		s->children[child].done = true;
 }
 
@@ -116,6 +117,9 @@ static void leak_happened(void *state, const struct mpck_happening *h)
 	case MPCK_HAPPENED_START:
 		s->children[h->other] = (struct child){
 			.started = true, .parent = h->task, .pc = h->pc };
+		break;
+	case MPCK_HAPPENED_END:
+		s->children[h->task].ended = true;
 		break;
 	case MPCK_HAPPENED_JOIN:
 	case MPCK_HAPPENED_FORGET:

@@ -372,7 +372,7 @@ static int report_finding(struct explorer *x,
 			  const struct mpck_seen_finding *f)
 {
 	struct mpck_result *r = x->result;
-	struct mpck_places places = { NULL };
+	struct mpck_places places = { 0 };
 	char *message = f->message ? strdup(f->message)
 				   : describe(x, f, &places);
 	bool unwanted = message && mpck_suppress(x->suppressions, f->kind,

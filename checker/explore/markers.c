@@ -122,5 +122,5 @@ void mpck_markers_fini(struct mpck_markers *m)
 		free(m->read[i]);
 	free(m->at);
 	free(m->read);
-	*m = (struct mpck_markers){ NULL };
+	*m = (struct mpck_markers){ 0 };
 }

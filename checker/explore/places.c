@@ -122,7 +122,7 @@ static void add_waiting(struct mpck_places *p)
 
 void mpck_places_of(struct mpck_places *p, const struct mpck_fault *f)
 {
-	*p = (struct mpck_places){ NULL };
+	*p = (struct mpck_places){ 0 };
 	if (!f) {
 		add_waiting(p);
 		return;
@@ -138,5 +138,5 @@ void mpck_places_fini(struct mpck_places *p)
 	for (size_t i = 0; i < p->count; i++)
 		place_fini(&p->at[i]);
 	free(p->at);
-	*p = (struct mpck_places){ NULL };
+	*p = (struct mpck_places){ 0 };
 }
