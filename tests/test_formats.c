@@ -37,7 +37,10 @@ static struct mpck_step *new_step(struct mpck_trace *t, uint32_t task)
 {
 	struct mpck_step *s;
 
-	t->steps = realloc(t->steps, (t->nsteps + 1) * sizeof(*t->steps));
+	/* Room for the next power of two. */
+	if ((t->nsteps & (t->nsteps - 1)) == 0)
+		t->steps = realloc(t->steps, (2 * t->nsteps + 1) *
+				   sizeof(*t->steps));
 	ck_assert_ptr_nonnull(t->steps);
 	s = &t->steps[t->nsteps++];
 	*s = (struct mpck_step){ .task = task, .variable = MPCK_NO_VARIABLE,
