@@ -37,7 +37,10 @@ static struct mpck_step *new_step(struct mpck_trace *t, uint32_t task)
 {
 	struct mpck_step *s;
 
-	t->steps = realloc(t->steps, (t->nsteps + 1) * sizeof(*t->steps));
+	/* Room for the next power of two. */
+	if ((t->nsteps & (t->nsteps - 1)) == 0)
+		t->steps = realloc(t->steps, (2 * t->nsteps + 1) *
+				   sizeof(*t->steps));
 	ck_assert_ptr_nonnull(t->steps);
 	s = &t->steps[t->nsteps++];
 	*s = (struct mpck_step){ .task = task, .variable = MPCK_NO_VARIABLE,
@@ -443,16 +446,31 @@ static void make_long(struct made *m, size_t steps)
 	e->trace.steps[steps / 2].decisive = true;
 }
 
+static int index_of(json_t *steps, size_t at)
+{
+	return (int)json_integer_value(json_object_get(
+		json_array_get(steps, at), "index"));
+}
+
 START_TEST(long_schedules_lack_their_middle_but_what_decides)
 {
 	struct made m;
+	json_t *root, *steps;
+	int left_out;
 
 	begin(&m);
 	make_long(&m, 30000);
-	judged(&m, MPCK_REPORTER_json,
-	       "len(t['steps']) == 10001 and t['steps_left_out'] == 19999 and"
-	       " t['steps'][5000]['index'] == 15000 and"
-	       " t['steps'][5001]['index'] == 25000");
+	/* Not judged: a schema takes seconds for so much. */
+	root = json_loads(written(&m, MPCK_REPORTER_json), 0, NULL);
+	ck_assert_int_eq(0, json_unpack(root,
+		"{s:[{s:{s:{s:o, s:i}}}]}", "findings", "explanation",
+		"trace", "steps", &steps, "steps_left_out", &left_out));
+	ck_assert_uint_eq(json_array_size(steps), 10001);
+	ck_assert_int_eq(left_out, 19999);
+	ck_assert_int_eq(index_of(steps, 4999), 4999);
+	ck_assert_int_eq(index_of(steps, 5000), 15000);
+	ck_assert_int_eq(index_of(steps, 5001), 25000);
+	json_decref(root);
 	judged(&m, MPCK_REPORTER_sarif,
 	       "len(f) == 1001 and f[500]['importance'] == 'essential' and"
 	       " f[500]['properties'] == {'number': 14998} and"
