@@ -328,6 +328,25 @@ START_TEST(spans_begin_and_end_with_their_steps)
 }
 END_TEST
 
+/* Of many lanes not all are seen at once: those of the cause have to be. */
+START_TEST(tasks_that_decide_stand_side_by_side)
+{
+	struct mpck_explanation *why = hand_explanation("/nowhere", 0);
+	struct mpck_view v;
+
+	why->cause.nsteps = 1;
+	why->cause.steps[0] = 7;	/* Process-2 writes */
+	mpck_view_make(&v, &why->trace, &why->cause, 400);
+	ck_assert_uint_eq(v.nlanes, 3);
+	ck_assert_uint_eq(v.lanes[0], 0);
+	ck_assert_uint_eq(v.lanes[1], 2);
+	ck_assert_uint_eq(v.lanes[2], 1);
+	ck_assert_uint_eq(v.lane_of[2], 1);
+	mpck_view_fini(&v);
+	mpck_explanation_free(why);
+}
+END_TEST
+
 /* Cut after Process-1 began to wait: it and main wait for ever. */
 START_TEST(who_waits_for_whom_at_the_end_is_known)
 {
@@ -458,6 +477,7 @@ UNIT_MAIN(
 	UNIT(folded_steps_leave_their_values)
 	UNIT(of_a_long_trace_preemptions_are_drawn)
 	UNIT(spans_begin_and_end_with_their_steps)
+	UNIT(tasks_that_decide_stand_side_by_side)
 	UNIT(who_waits_for_whom_at_the_end_is_known)
 	UNIT(a_lock_that_is_kept_is_held_to_the_end)
 	UNIT(functions_are_shown_whole_and_others_are_not)

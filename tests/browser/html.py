@@ -196,6 +196,29 @@ def desk(page):
     b.close()
 
 
+def paper(page):
+    """Also what was dark is printed light, memory and words are there."""
+    b = Browser(794, 1100)
+    b.open(page)
+    b.run("document.documentElement.dataset.theme = 'dark'")
+    b.command("Emulation.setEmulatedMedia", media="print")
+    b.run("window.dispatchEvent(new Event('beforeprint'))")
+    check("white paper", b.run("""
+        return [getComputedStyle(document.body).backgroundColor,
+                getComputedStyle(document.body).color]"""),
+          ["rgb(255, 255, 255)", "rgb(27, 31, 36)"])
+    check("memory on paper", memory(b), ["value#1=100", "lock#1=free"])
+    check("buttons on paper", b.run("""
+        return Array.from(document.querySelectorAll('button, input'))
+            .filter(e => e.checkVisibility()).length"""), 0)
+    check("words on paper", b.run(
+        "return document.querySelector('.steps').checkVisibility()"), True)
+    check("nothing cut off", b.run(
+        "return document.documentElement.scrollWidth <= innerWidth"), True)
+    shot(b, "paper")
+    b.close()
+
+
 def without_scripts(page):
     """Everything is there to read, and no dead control is shown."""
     b = Browser(1280, 900)
@@ -256,6 +279,7 @@ def real(page):
 def main():
     page, real_page = ("file://" + os.path.abspath(a) for a in sys.argv[1:3])
     desk(page)
+    paper(page)
     without_scripts(page)
     phone(page, "fixture")
     real(real_page)

@@ -107,19 +107,18 @@ static void draw_switch(const struct mpck_drawing *d, size_t row)
 		s->preempts ? " marker-end=\"url(#arrow)\"" : "");
 }
 
-/* From the lower edge of a box to the upper edge of the next one. */
-static void draw_connection(const struct mpck_drawing *d, size_t from, size_t to)
+/* Down the lane of the first to the row of the second, then across on the
+ * border of the rows: no text is crossed, and marks and boxes lie above it. */
+static void draw_connection(const struct mpck_drawing *d, size_t from,
+			    size_t to)
 {
 	const struct mpck_step *steps = d->view->trace->steps;
-	int x = mpck_lane_line(d, steps[from].task) + MPCK_BOX;
-	int y = mpck_row_middle(d, d->view->row_of[from]) + MPCK_BOX;
-	int x2 = mpck_lane_line(d, steps[to].task) + MPCK_BOX;
-	int y2 = mpck_row_middle(d, d->view->row_of[to]) - MPCK_BOX - 1;
-	int bend = (y2 - y) / 2;
+	size_t row = d->view->row_of[to];
 
-	fprintf(d->out, "<path class=\"connects\" d=\"M%d %dC%d %d %d %d %d %d"
-		"\" marker-end=\"url(#decides)\"/>\n", x, y, x, y + bend, x2,
-		y2 - bend, x2, y2);
+	fprintf(d->out, "<path class=\"connects\" d=\"M%d %dV%zuH%dV%d\"/>\n",
+		mpck_lane_line(d, steps[from].task),
+		mpck_row_middle(d, d->view->row_of[from]), row * MPCK_ROW,
+		mpck_lane_line(d, steps[to].task), mpck_row_middle(d, row));
 }
 
 static void draw_decisive(const struct mpck_drawing *d)
@@ -162,9 +161,9 @@ void mpck_draw_lanes(const struct mpck_drawing *d)
 void mpck_draw_behind(const struct mpck_drawing *d)
 {
 	draw_spans(d);
+	draw_decisive(d);
 	for (size_t i = 1; i < d->view->nrows; i++)
 		draw_switch(d, i);
-	draw_decisive(d);
 	for (size_t i = 0; i < d->view->nends; i++)
 		draw_end(d, &d->view->ends[i], d->bottom +
 			 (int)i * MPCK_END_ROW + MPCK_END_ROW / 2);

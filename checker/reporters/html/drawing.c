@@ -56,7 +56,7 @@ static int need(const struct mpck_view *v, size_t row)
 	if (v->trace->nvariables > 1 && s->variable < v->trace->nvariables)
 		letters += 1 + mpck_columns(mpck_variable_name(v, s->variable));
 	return MPCK_TEXT + pixels(letters) + 6 +
-	       (mpck_view_decisive(v, step) ? 20 : 0);
+	       (mpck_view_decisive(v, step) ? MPCK_BADGE : 0);
 }
 
 static void widths(const struct mpck_view *v, int width[])

@@ -16,6 +16,7 @@ enum {			/* pixels */
 	MPCK_MARK = 24,	/* the line of a lane, from its left edge */
 	MPCK_TEXT = 36,	/* texts begin */
 	MPCK_BOX = 11,	/* half the height of a decisive operation's box */
+	MPCK_BADGE = 32,	/* what it needs more: its number, bold text */
 	MPCK_LETTERS = 15,	/* so many need 100 pixels, about */
 };
 

@@ -124,6 +124,7 @@ function Stepper(root) {
 	this.what = root.querySelector('.what');
 	this.stack = root.querySelector('.stack');
 	this.source = root.querySelector('.source');
+	this.when = root.querySelector('.memory th.now');
 	this.memory = all('.memory tbody tr', root);
 	this.marks = all('.row', root);
 	this.words = all('.steps tbody tr', inside);
@@ -135,9 +136,6 @@ Stepper.prototype.connect = function () {
 	var that = this;
 
 	this.controls.hidden = this.stack.hidden = false;
-	all('.memory th.now', this.root).forEach(function (cell) {
-		cell.textContent = 'now';
-	});
 	all('.svg title, svg.body title', this.root).forEach(function (t) {
 		t.remove();		/* the tip says it */
 	});
@@ -284,6 +282,8 @@ Stepper.prototype.showMemory = function () {
 	var now = this.values(this.at), row = this.row();
 	var before = this.values(this.at - 1);
 
+	if (this.when)
+		this.when.textContent = 'at step ' + this.at;
 	this.memory.forEach(function (line, i) {
 		var changed = row && now[i] !== before[i];
 		var used = row && row.var === i;

@@ -60,7 +60,7 @@ static void write_label(const struct mpck_drawing *d, const struct mpck_step *s,
 			bool decisive)
 {
 	size_t room = (size_t)(mpck_lane_width(d, s->task) - MPCK_TEXT -
-			       (decisive ? 20 : 2)) * MPCK_LETTERS / 100;
+			       (decisive ? MPCK_BADGE : 2)) * MPCK_LETTERS / 100;
 	char *cut = mpck_cut_text(s->brief, room);
 	size_t used = (size_t)mpck_columns(cut) + 1;
 	const char *name = d->view->trace->nvariables > 1

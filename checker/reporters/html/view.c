@@ -101,19 +101,28 @@ static void make_rows(struct mpck_view *v, size_t most)
 	free(keep);
 }
 
-/* Tasks that did something. */
+static void add_lane(struct mpck_view *v, uint32_t task)
+{
+	v->lane_of[task] = (uint32_t)v->nlanes;
+	v->lanes[v->nlanes++] = task;
+}
+
+/* Tasks that did something: the first process, then those that decide, so that
+ * they stand side by side; then the others. */
 static void make_lanes(struct mpck_view *v)
 {
-	bool does[MPCK_MAX_TASKS] = { false };
+	const struct mpck_trace *t = v->trace;
+	mpck_taskset does = 0, decides = mpck_set_of(0);
 
-	for (size_t i = 0; i < v->trace->nsteps; i++)
-		does[v->trace->steps[i].task % MPCK_MAX_TASKS] = true;
-	for (uint32_t t = 0; t < v->trace->nlanes && t < MPCK_MAX_TASKS; t++) {
-		if (!does[t])
-			continue;
-		v->lane_of[t] = (uint32_t)v->nlanes;
-		v->lanes[v->nlanes++] = t;
+	for (size_t i = 0; i < t->nsteps; i++) {
+		does |= mpck_set_of(t->steps[i].task);
+		if (mpck_view_decisive(v, i))
+			decides |= mpck_set_of(t->steps[i].task);
 	}
+	for (mpck_taskset set = does & decides; set; set &= set - 1)
+		add_lane(v, mpck_set_first(set));
+	for (mpck_taskset set = does & ~decides; set; set &= set - 1)
+		add_lane(v, mpck_set_first(set));
 }
 
 /*

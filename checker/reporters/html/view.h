@@ -38,7 +38,8 @@ struct mpck_view {
 	size_t nrows;
 	size_t *row_of;		/* by step */
 	size_t folded;		/* steps without a row of their own */
-	uint32_t lanes[MPCK_MAX_TASKS];	/* tasks, from left to right */
+	uint32_t lanes[MPCK_MAX_TASKS];	/* tasks, from left to right: the
+					 * first, those that decide, others */
 	size_t nlanes;
 	uint32_t lane_of[MPCK_MAX_TASKS];
 	struct mpck_view_span *spans;
