@@ -11,6 +11,13 @@
 
 #include <string.h>
 
+/* A copy would have another name. */
+#if __has_attribute(noclone)
+#define NO_CLONE __attribute__((noclone))
+#else
+#define NO_CLONE
+#endif
+
 /* The module's code. */
 MPP_API uintptr_t mpck_gdb_low, mpck_gdb_high;
 uintptr_t mpck_gdb_low, mpck_gdb_high;
@@ -28,7 +35,7 @@ void mpck_stops_open(void)
 	mpck_frames_code(&mpck_gdb_low, &mpck_gdb_high);
 }
 
-__attribute__((noinline, noclone))
+__attribute__((noinline)) NO_CLONE
 void mpck_gdb_here(const char *task, uint64_t step)
 {
 	__asm__ volatile("" : : "r"(task), "r"(step) : "memory");
