@@ -5,7 +5,7 @@ set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 find_package(PkgConfig QUIET)
 
-set(wanted libunwind libdw libxxhash jansson gmp)
+set(wanted libunwind libdw libxxhash jansson gmp libxml-2.0)
 if(BUILD_TESTING)
   list(APPEND wanted check)
 endif()

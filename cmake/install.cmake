@@ -4,8 +4,7 @@
 include(CMakePackageConfigHelpers)
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/mpcheck)
 
-install(TARGETS mpcheck)
-install(TARGETS mpp mpp_shared mpck_scenario EXPORT mpcheck
+install(TARGETS mpcheck mpp mpp_shared mpck_scenario EXPORT mpcheck
   FILE_SET HEADERS)
 install(EXPORT mpcheck NAMESPACE mpcheck:: DESTINATION ${package}
   FILE mpcheck-targets.cmake)
@@ -16,7 +15,8 @@ write_basic_package_version_file(mpcheck-config-version.cmake
   COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/mpcheck-config.cmake
   ${PROJECT_BINARY_DIR}/mpcheck-config-version.cmake
-  cmake/mpcheck_add_scenario.cmake DESTINATION ${package})
+  cmake/mpcheck_add_scenario.cmake cmake/mpcheck_discover_tests.cmake
+  cmake/mpcheck_write_tests.cmake DESTINATION ${package})
 
 # mpp.pc names its prefix from where it lies, so that the tree can be moved.
 set(prefix ${CMAKE_INSTALL_PREFIX})

@@ -226,6 +226,7 @@ int mpp_joinable_queue_task_done(struct mpp_joinable_queue *queue)
 	if (!MPP_ANNOUNCES())
 		return done_now(q);
 	op = mpp_whole(q, MPP_OP_WRITE, MPP_CALLER());
+	op.flags = MPP_DONE;
 	err = mpp_before(&op);
 	if (err < 0)
 		return err;

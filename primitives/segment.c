@@ -26,6 +26,7 @@
 #include <sys/statvfs.h>
 
 #include <mpp/segment.h>
+#include <mpp/wide.h>
 
 #include "internal.h"
 
@@ -432,13 +433,28 @@ static MPP_ANNOUNCED int move_announced(const struct transfer *t)
 	return 0;
 }
 
-static MPP_ANNOUNCED int out_of_range(const struct transfer *t)
+static char *append_number(char *p, mpp_wide x)
+{
+	char digits[MPP_WIDE_TEXT];
+
+	return stpcpy(p, mpp_wide_text(x, digits));
+}
+
+/* "bytes 8..15 of a segment of 8 bytes" */
+static MPP_ANNOUNCED int out_of_range(const struct transfer *t, size_t offset,
+				      size_t total)
 {
 	struct mpp_op op = access_op(t, 0, 0);
+	char text[4 * MPP_WIDE_TEXT];
+	char *p = append_number(stpcpy(text, "bytes "), (mpp_wide)offset);
 
+	if (t->size > 1)
+		p = append_number(stpcpy(p, ".."), (mpp_wide)offset +
+				  (mpp_wide)t->size - 1);
+	p = append_number(stpcpy(p, " of a segment of "), (mpp_wide)total);
+	stpcpy(p, total == 1 ? " byte" : " bytes");
 	if (MPP_ANNOUNCES())
-		mpp_fault(MPP_FAULT_RANGE, &op,
-			  "bytes that are not in the segment");
+		mpp_fault(MPP_FAULT_RANGE, &op, text);
 	return MPP_ERANGE;
 }
 
@@ -450,7 +466,7 @@ static int transfer(struct mpp_segment *s, size_t offset, struct transfer t)
 		return MPP_EINVAL;
 	t.at = mpp_inside(s->address);
 	if (offset > s->size || t.size > s->size - offset)
-		return out_of_range(&t);
+		return out_of_range(&t, offset, s->size);
 	if (t.size == 0)
 		return 0;
 	t.at += offset;

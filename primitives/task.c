@@ -50,8 +50,11 @@ void mpp_task_free(struct mpp_task *user)
 
 	/* The scheduler still writes the end into the record. */
 	if (MPP_HOOKED() && mpp_hooks_installed->start && task->started &&
-	    !mpp_task_has_ended(task))
+	    !mpp_task_has_ended(task)) {
+		if (mpp_hooks_installed->forget)
+			mpp_hooks_installed->forget(task->child);
 		return;
+	}
 	if (task->threaded && task->parent != (uint32_t)getpid())
 		return; /* the parent's thread does not exist here */
 	if (task->threaded && !task->joined)

@@ -60,6 +60,7 @@ static int run(void)
 static void expect(struct mpck_expect *e)
 {
 	mpck_right_text(e, "done=1 lost=1");
+	mpck_must_find(e, MPCK_QUEUE);	/* the task that is lost */
 }
 
 MPCK_SCENARIO(

@@ -69,6 +69,8 @@ static void expect(struct mpck_expect *e)
 {
 	for (int64_t i = 0; i <= mpck_param("n"); i++)
 		mpck_right(e, "zero", i);
+	/* Right under sequential consistency, but a data race. */
+	mpck_must_find(e, MPCK_DATA_RACE);
 }
 
 MPCK_SCENARIO(

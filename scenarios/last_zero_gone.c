@@ -73,6 +73,7 @@ static void expect(struct mpck_expect *e)
 	mpck_must_find(e, MPCK_RANGE);
 	mpck_must_find(e, MPCK_CHILD_FAILURE);
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
+	mpck_must_find(e, MPCK_DATA_RACE);
 }
 
 MPCK_SCENARIO(

@@ -53,6 +53,7 @@ static void expect(struct mpck_expect *e)
 	mpck_right(e, "made", 1);
 	mpck_possible(e, "made", 1, mpck_param("users"), 1);
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
+	mpck_must_find(e, MPCK_DATA_RACE);
 }
 
 MPCK_SCENARIO(

@@ -74,6 +74,8 @@ static int run(void)
 static void expect(struct mpck_expect *e)
 {
 	expect_exclusion(e, 2, mpck_param("k"));
+	/* Right under sequential consistency, but a data race. */
+	mpck_must_find(e, MPCK_DATA_RACE);
 }
 
 MPCK_SCENARIO(

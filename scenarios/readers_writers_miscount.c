@@ -123,6 +123,7 @@ static void expect(struct mpck_expect *e)
 	mpck_possible_text(e, "(deadlock)");
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
 	mpck_must_find(e, MPCK_DEADLOCK);
+	mpck_must_find(e, MPCK_DATA_RACE);
 }
 
 MPCK_SCENARIO(

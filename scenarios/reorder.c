@@ -66,6 +66,8 @@ static void expect(struct mpck_expect *e)
 	mpck_right_text(e, "a=0 b=0");
 	mpck_right_text(e, "a=1 b=0");	/* set after b was read */
 	mpck_right_text(e, "a=1 b=1");
+	/* Right under sequential consistency, but a data race. */
+	mpck_must_find(e, MPCK_DATA_RACE);
 }
 
 MPCK_SCENARIO(

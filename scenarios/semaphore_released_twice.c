@@ -73,6 +73,8 @@ static void expect(struct mpck_expect *e)
 	}
 	if (p > 2)
 		mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
+	if (p > 2)
+		mpck_must_find(e, MPCK_DATA_RACE);
 }
 
 MPCK_SCENARIO(

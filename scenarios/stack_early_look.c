@@ -90,6 +90,7 @@ static int run(void)
 static void expect(struct mpck_expect *e)
 {
 	mpck_right(e, "size", 0);
+	mpck_must_find(e, MPCK_DATA_RACE);
 	if (mpck_param("room") >= mpck_param("n"))
 		return;
 	mpck_must_find(e, MPCK_RANGE);

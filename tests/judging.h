@@ -21,6 +21,7 @@ struct statistics {
 	uint64_t too_big;	/* not judged: dfs did not end in time */
 	uint64_t interleavings, outcomes, states, transitions;
 	uint64_t with_findings, with_deadlocks, with_several_outcomes;
+	uint64_t with_races;
 	uint64_t twins, silent, restarts;	/* programs that had some */
 	uint64_t operations[OPERATIONS];	/* in judged programs */
 };
@@ -63,9 +64,10 @@ static inline void make_mistake(int mutant)
 
 static inline struct run search(const struct judge *j, const struct way *way)
 {
-	const struct mpck_options options = options_of(way);
+	struct mpck_options options = options_of(way);
 	struct run r;
 
+	options.detect = true;
 	make_mistake(j->mutant);
 	r = run_with(j, &options);
 	make_mistake(0);
@@ -93,6 +95,43 @@ static inline char *check_space(const struct mpck_result *found,
 	return NULL;
 }
 
+static inline bool has_race(const struct mpck_result *r, uint64_t key)
+{
+	for (size_t i = 0; i < r->nfindings; i++) {
+		if (r->findings[i].kind == MPCK_DATA_RACE &&
+		    r->findings[i].key == key)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Some state has two conflicting accesses about to be made if and only if some
+ * execution has two that nothing orders; and the former are among the latter,
+ * which also know what lies behind a first race.
+ */
+static inline char *compare_races(const struct mpck_result *all,
+				  const struct mpck_result *found)
+{
+	size_t n = findings_of(all, MPCK_DATA_RACE);
+
+	if (found->space.searched && (n > 0) != (found->space.races > 0))
+		return sentence("%" PRIu64 " data races in states, %zu in "
+				"executions", found->space.races, n);
+	if (found->space.races != findings_of(found, MPCK_DATA_RACE))
+		return sentence("%" PRIu64 " data races in states, but %zu "
+				"reported", found->space.races,
+				findings_of(found, MPCK_DATA_RACE));
+	for (size_t i = 0; i < found->nfindings; i++) {
+		const struct mpck_found *f = &found->findings[i];
+
+		if (f->kind == MPCK_DATA_RACE && !has_race(all, f->key))
+			return sentence("no execution has the data race: %s",
+					f->message);
+	}
+	return NULL;
+}
+
 static inline char *compare(const struct run *all, const struct run *found,
 			    const struct way *way)
 {
@@ -106,6 +145,8 @@ static inline char *compare(const struct run *all, const struct run *found,
 	if (!text)
 		text = compare_findings(&all->result, &found->result);
 	if (!text)
+		text = compare_races(&all->result, &found->result);
+	if (!text)
 		text = compare_verdicts(&all->result, &found->result);
 	if (!text && way->count)
 		text = compare_counts(&all->result, &found->result);
@@ -118,7 +159,8 @@ static inline struct run replay(const struct judge *j, const char *token)
 {
 	return run_with(j, &(struct mpck_options){ .strategy = "replay",
 						   .interleavings = 1,
-						   .token = token });
+						   .token = token,
+						   .detect = true });
 }
 
 static inline char *replay_outcome(const struct judge *j,
@@ -209,6 +251,7 @@ static inline void count_program(struct statistics *s,
 	s->with_several_outcomes += all->noutcomes > 1;
 	s->with_findings += all->nfindings > 0;
 	s->with_deadlocks += findings_of(all, MPCK_DEADLOCK) > 0;
+	s->with_races += findings_of(all, MPCK_DATA_RACE) > 0;
 }
 
 static inline char *judge_way(struct judge *j, const struct run *all,
@@ -232,7 +275,8 @@ static inline char *judge_module(struct judge *j)
 {
 	struct run all = run_with(j, &(struct mpck_options){
 					     .strategy = "dfs",
-					     .interleavings = j->most });
+					     .interleavings = j->most,
+					     .detect = true });
 	char *difference = NULL;
 
 	ck_assert_msg(!all.err, "%s", all.sentence);
@@ -413,11 +457,13 @@ static inline void print_statistics(const struct statistics *s)
 {
 	printf("%" PRIu64 " programs (%" PRIu64 " more were too big), %" PRIu64
 	       " interleavings, %" PRIu64 " outcomes; several outcomes: %"
-	       PRIu64 ", findings: %" PRIu64 ", deadlocks: %" PRIu64 "\n"
+	       PRIu64 ", findings: %" PRIu64 ", deadlocks: %" PRIu64
+	       ", data races: %" PRIu64 "\n"
 	       "%" PRIu64 " states, %" PRIu64 " transitions; twins merged in %"
 	       PRIu64 ", silent steps in %" PRIu64 ", restarts in %" PRIu64
 	       "\n", s->programs, s->too_big, s->interleavings, s->outcomes,
 	       s->with_several_outcomes, s->with_findings, s->with_deadlocks,
+	       s->with_races,
 	       s->states, s->transitions, s->twins, s->silent, s->restarts);
 	for (unsigned i = 0; i < OPERATIONS; i++) {
 		if (s->operations[i])

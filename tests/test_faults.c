@@ -69,8 +69,59 @@ START_TEST(an_exit_code_is_eight_bits)
 	EXPLORE(&e, "faults-exit_call");
 	ck_assert_str_eq(outcomes(&e), "code=7 x=0");
 	only_finding(&e, MPCK_CHILD_FAILURE, "exit code 7");
+	only_finding(&e, MPCK_CHILD_FAILURE,
+		     line_of("faults.c", "exit_inside"));
+	done(&e);
+	EXPLORE(&e, "faults-mpp_exit_call");
+	only_finding(&e, MPCK_CHILD_FAILURE, "exit code 9");
+	only_finding(&e, MPCK_CHILD_FAILURE,
+		     line_of("faults.c", "exit_by_libmpp"));
 	done(&e);
 	proves("faults-exit_code_zero", "code=0 x=0");
+}
+END_TEST
+
+START_TEST(an_overflow_tells_what_was_there_and_what_is_stored)
+{
+	struct explored e;
+
+	EXPLORE(&e, "faults-wrapped_sum");
+	ck_assert_str_eq(outcomes(&e), "x=-2147483596");
+	only_finding(&e, MPCK_OVERFLOW, "Process-1, value#1: "
+		     "100 + 2147483600 does not fit 'i': stored -2147483596");
+	only_finding(&e, MPCK_OVERFLOW, "in add_too_much");
+	done(&e);
+	EXPLORE(&e, "faults-stored", .set = { "n=256" });
+	only_finding(&e, MPCK_OVERFLOW, "main, raw value#1: 256 does not fit "
+		     "'B': stored 0");
+	done(&e);
+	EXPLORE(&e, "faults-stored", .set = { "n=255" });
+	ck_assert_int_eq(e.result.verdict, MPCK_PROVED);
+	done(&e);
+}
+END_TEST
+
+START_TEST(an_index_outside_is_told_with_the_length)
+{
+	struct explored e;
+
+	EXPLORE(&e, "faults-item", .set = { "n=4" });
+	only_finding(&e, MPCK_RANGE, "main, raw array#1: index 4 of an array "
+		     "of 4 items");
+	done(&e);
+	EXPLORE(&e, "faults-item", .set = { "n=-5" });
+	only_finding(&e, MPCK_RANGE, "index -5 of");
+	done(&e);
+	EXPLORE(&e, "faults-item", .set = { "n=-4" });
+	ck_assert_int_eq(e.result.verdict, MPCK_PROVED);
+	done(&e);
+	EXPLORE(&e, "faults-two_bytes", .set = { "n=7" });
+	only_finding(&e, MPCK_RANGE, "main, segment#1: bytes 7..8 of a segment "
+		     "of 8 bytes");
+	done(&e);
+	EXPLORE(&e, "faults-two_bytes", .set = { "n=6" });
+	ck_assert_int_eq(e.result.verdict, MPCK_PROVED);
+	done(&e);
 }
 END_TEST
 
@@ -225,6 +276,8 @@ UNIT_MAIN(
 	UNIT(a_failed_assertion_is_a_crash_that_quotes_it)
 	UNIT(a_non_zero_exit_code_is_a_failure_whatever_the_values)
 	UNIT(an_exit_code_is_eight_bits)
+	UNIT(an_overflow_tells_what_was_there_and_what_is_stored)
+	UNIT(an_index_outside_is_told_with_the_length)
 	UNIT(the_first_process_may_fail_too)
 	UNIT(a_crash_in_some_interleavings_is_counted_and_replays)
 	UNIT(a_killed_child_dies_anywhere)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* list.c - `mpcheck list`: the scenarios of the scenario folder. */
+/* list.c - `mpcheck list`: the scenarios of the scenario folder, or named ones. */
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "basics.h"
 #include "cli/command.h"
 #include "reporters/style.h"
 #include "machine/module.h"
@@ -20,17 +21,23 @@ static const struct argp_option options[] = {
 	{ .name = NULL },
 };
 
+struct wanted {
+	bool json;
+	char **named;		/* NAME or FILE, each */
+	int nnamed;		/* 0: the whole folder */
+};
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-	bool *json = state->input;
+	struct wanted *w = state->input;
 
 	switch (key) {
 	case KEY_JSON:
-		*json = true;
+		w->json = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		mpck_refuse(state, "it takes no argument such as '%s'",
-			    argument);
+		w->named[w->nnamed++] = argument;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -39,8 +46,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.doc = "Lists the scenarios of the scenario folder with their "
-	       "parameters.\vThe folder is $MPCHECK_SCENARIOS, or beside the "
+	.args_doc = "[NAME|FILE]...",
+	.doc = "Lists the scenarios of the scenario folder, or those named, "
+	       "with their parameters.\vA FILE is a module of your own, with "
+	       "a '/' in it: ./mine.so.  The folder is $MPCHECK_SCENARIOS, or beside the "
 	       "command, or where it was installed.",
 };
 
@@ -125,7 +134,33 @@ static json_t *scenario_json(const char *name, const struct mpck_module *m)
 }
 
 /* Prints one scenario, or adds it to the array. */
-static void list_one(char *file, json_t *array)
+static void list_one(const char *name, const struct mpck_module *module,
+		     json_t *array)
+{
+	if (array)
+		json_array_append_new(array, scenario_json(name, module));
+	else
+		print_scenario(name, mpck_module_scenario(module));
+}
+
+static int list_named(const struct wanted *w, json_t *array)
+{
+	char sentence[MPCK_SENTENCE];
+	struct mpck_module *module;
+
+	for (int i = 0; i < w->nnamed; i++) {
+		if (mpck_module_open(&module, w->named[i], sentence) < 0) {
+			mpck_complain("%s", sentence);
+			return MPCK_EXIT_USAGE;
+		}
+		list_one(mpck_module_scenario(module)->name, module, array);
+		mpck_module_close(module);
+	}
+	return MPCK_EXIT_EXPECTED;
+}
+
+/* What is no module is left out. */
+static void list_file(char *file, json_t *array)
 {
 	char sentence[MPCK_SENTENCE];
 	struct mpck_module *module;
@@ -135,49 +170,61 @@ static void list_one(char *file, json_t *array)
 		mpck_complain("left out: %s", sentence);
 		return;
 	}
-	if (array)
-		json_array_append_new(array, scenario_json(file, module));
-	else
-		print_scenario(file, mpck_module_scenario(module));
+	list_one(file, module, array);
 	mpck_module_close(module);
 }
 
-static int run(int argc, char **argv)
+static int list_folder(json_t *array)
 {
 	const char *folder = mpck_scenario_folder();
 	struct dirent **files;
-	json_t *array = NULL;
-	bool json = false;
-	int n;
+	int n = scandir(folder, &files, is_module, by_name);
 
-	argp_parse(&argp, argc, argv, 0, NULL, &json);
-	n = scandir(folder, &files, is_module, by_name);
 	if (n < 0) {
 		mpck_complain("cannot read the scenario folder '%s' (%s); "
 			      "set MPCHECK_SCENARIOS", folder,
 			      strerror(errno));
 		return MPCK_EXIT_USAGE;
 	}
-	if (json)
-		array = json_array();
 	for (int i = 0; i < n; i++) {
-		list_one(files[i]->d_name, array);
+		list_file(files[i]->d_name, array);
 		free(files[i]);
 	}
 	free(files);
-	if (json) {
-		json_t *root = json_pack("{s:i, s:o}", "schema", 1,
-					 "scenarios", array);
+	return MPCK_EXIT_EXPECTED;
+}
 
-		json_dumpf(root, stdout, JSON_INDENT(2));
-		putchar('\n');
-		json_decref(root);
-	}
+static void print_json(json_t *array)
+{
+	json_t *root = json_pack("{s:i, s:O}", "schema", 1, "scenarios",
+				 array);
+
+	json_dumpf(root, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(root);
+}
+
+static int run(int argc, char **argv)
+{
+	struct wanted w = {
+		.named = mpck_checked(calloc((size_t)argc, sizeof(char *))),
+	};
+	json_t *array = NULL;
+	int code;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &w);
+	if (w.json)
+		array = json_array();
+	code = w.nnamed ? list_named(&w, array) : list_folder(array);
+	if (array && code == MPCK_EXIT_EXPECTED)
+		print_json(array);
+	json_decref(array);
+	free(w.named);
 	if (fflush(stdout) != 0) {
 		mpck_complain("cannot write the list: %s", strerror(errno));
 		return MPCK_EXIT_USAGE;
 	}
-	return MPCK_EXIT_EXPECTED;
+	return code;
 }
 
 const struct mpck_command mpck_command_list = {

@@ -76,12 +76,13 @@ int mpck_output_open(struct mpck_output *o, const char *path,
 		return open_beside(o, path, st.st_mode & 07777, sentence);
 	}
 	o->file = fopen(path, "we");
-	return o->file ? 0 : cannot(path, sentence);
+	o->path = strdup(path);
+	return o->file && o->path ? 0 : cannot(path, sentence);
 }
 
 int mpck_output_commit(struct mpck_output *o, char sentence[MPCK_SENTENCE])
 {
-	const char *path = o->path ? o->path : "the report";
+	const char *path = o->path ? o->path : "-";
 	bool failed = fflush(o->file) != 0 || ferror(o->file);
 
 	if (failed)

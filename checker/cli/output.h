@@ -11,8 +11,8 @@
 
 struct mpck_output {
 	FILE *file;
-	char *path;		/* where it goes; NULL: nothing to rename */
-	char *temporary;	/* where it is written */
+	char *path;		/* where it goes; NULL: stdout */
+	char *temporary;	/* where it is written; NULL: at once there */
 };
 
 /*

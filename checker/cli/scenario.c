@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/detect_option.h"
 #include "cli/session.h"
 #include "reporters/phrases.h"
 #include "strategies/strategy.h"
 
 enum {
-	DEFAULT_EXECUTIONS = 1000,
 	DEFAULT_RUNS = 100,
 	DEFAULT_RUNS_HANGING = 3,	/* each costs its whole timeout */
 };
@@ -90,6 +90,7 @@ static char *strategies_help(void)
 			fprintf(out, "  %-12s %s\n", mpck_strategies[i]->name,
 				mpck_strategies[i]->summary);
 	}
+	mpck_detectors_help(out);
 	fclose(out);
 	return text;
 }
@@ -104,12 +105,16 @@ static char *add_strategies(int key, const char *text, void *input)
 /* Options that belong to one way of running are refused with the other. */
 static void check_forms(const struct argp_state *state, const struct typed *t)
 {
+	const char *machine_option = t->machine_option
+					     ? t->machine_option
+					     : t->session.machine_option;
+
 	if (t->native && t->threads)
 		mpck_refuse(state, "--native and --threads exclude each "
 			    "other; give one of them");
-	if ((t->native || t->threads) && t->machine_option)
+	if ((t->native || t->threads) && machine_option)
 		mpck_refuse(state, "%s has no meaning with %s; leave it out%s",
-			    t->machine_option,
+			    machine_option,
 			    t->native ? "--native" : "--threads",
 			    t->interleavings ? " (--runs N says how often)"
 					     : "");
@@ -293,7 +298,7 @@ static void apply_defaults(struct typed *t)
 	}
 	strategy = mpck_strategy_find(s->options.strategy);
 	if (!t->interleavings && !(strategy && strategy->exhaustive))
-		s->options.interleavings = DEFAULT_EXECUTIONS;
+		s->options.interleavings = MPCK_DEFAULT_EXECUTIONS;
 	if (!mpck_is_random(s->options.strategy))
 		s->options.seed = 0;	/* as reports say it */
 	if (strategy && strategy->otherwise && s->options.prove_seconds == 0)

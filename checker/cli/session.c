@@ -16,6 +16,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "native/native.h"
+#include "reporters/phrases.h"
 #include "strategies/strategy.h"
 
 /* Everything of one run; ended by fini(). */
@@ -24,7 +25,7 @@ struct run {
 	struct mpck_module *module;
 	struct mpck_result result;
 	struct mpck_report report;
-	struct mpck_output outputs[MPCK_REPORTERS];
+	struct mpck_output outputs[MPCK_FILES];
 	FILE *out;			/* where the text goes */
 	struct mpck_style style;
 	struct mpck_progress progress;
@@ -84,6 +85,18 @@ static int check_strategy(const struct mpck_session *s,
 	return 0;
 }
 
+/* A native run only sees that a value is wrong, not where. */
+static int check_suppressions(const struct mpck_session *s,
+			      char sentence[MPCK_SENTENCE])
+{
+	if (!is_native(s) || !s->options.suppressions)
+		return 0;
+	snprintf(sentence, MPCK_SENTENCE, "--suppressions has no meaning with "
+		 "%s; leave it out", s->form == MPCK_FORM_NATIVE ? "--native"
+								 : "--threads");
+	return MPCK_EUSAGE;
+}
+
 static int open_module(struct run *run, char sentence[MPCK_SENTENCE])
 {
 	const struct mpck_session *s = run->session;
@@ -96,14 +109,13 @@ static int open_module(struct run *run, char sentence[MPCK_SENTENCE])
 
 static int open_outputs(struct run *run, char sentence[MPCK_SENTENCE])
 {
-	run->out = stdout;
-	for (int i = 0; i < MPCK_REPORTERS; i++) {
-		const char *file = run->session->files[i];
-		int err;
+	const struct mpck_session *s = run->session;
 
-		if (!file)
-			continue;
-		err = mpck_output_open(&run->outputs[i], file, sentence);
+	run->out = stdout;
+	for (size_t i = 0; i < s->nfiles; i++) {
+		int err = mpck_output_open(&run->outputs[i], s->files[i].file,
+					   sentence);
+
 		if (err < 0)
 			return err;
 		if (run->outputs[i].file == stdout)
@@ -125,15 +137,20 @@ static void on_progress(const struct mpck_result *so_far, void *context)
 {
 	struct run *run = context;
 
+	if (run->session->show)
+		return;
 	begin(run);
 	mpck_progress_show(so_far, &run->progress);
 }
 
 static int explore(struct run *run, char sentence[MPCK_SENTENCE])
 {
+	const struct mpck_session *s = run->session;
 	struct mpck_options *o = &run->session->options;
 
-	o->detect = o->explain = true;
+	o->detect = true;
+	o->undetected = (s->detect_given ? ~s->detect : 0) | s->no_detect;
+	o->explain = !s->no_explain;
 	o->stop = &mpck_interrupted;
 	o->progress = on_progress;
 	o->progress_context = run;
@@ -170,6 +187,7 @@ static void fill_report(struct run *run)
 		.form = s->form,
 		.options = &s->options,
 		.brief = s->quiet,
+		.whole = s->whole,
 	};
 	run->progress.total = s->options.interleavings;
 	run->progress.seconds = s->options.seconds;
@@ -180,35 +198,80 @@ static int exit_code(const struct mpck_result *r)
 {
 	if (r->interrupted)
 		return MPCK_EXIT_INTERRUPTED;
-	if (r->verdict != MPCK_FAILED && !r->complete &&
-	    (r->out_of_time || r->verdict == MPCK_UNKNOWN))
+	if (mpck_has_no_answer(r))
 		return MPCK_EXIT_NO_ANSWER;
 	return r->as_expected ? MPCK_EXIT_EXPECTED : MPCK_EXIT_UNEXPECTED;
 }
 
-static int write_reports(struct run *run, char sentence[MPCK_SENTENCE])
+/* What people see. */
+static int show(struct run *run, char sentence[MPCK_SENTENCE])
 {
+	const struct mpck_session *s = run->session;
+
 	run->report.result = &run->result;
+	if (s->show)
+		return s->show(s, &run->result, &run->style, sentence);
 	mpck_reporters[0]->write(run->out, &run->report, &run->style,
 				 run->began);
-	if (fflush(run->out) != 0 || ferror(run->out)) {
-		snprintf(sentence, MPCK_SENTENCE, "cannot write the report: "
-			 "%s", strerror(errno));
-		return MPCK_EUSAGE;
-	}
-	for (int i = 0; i < MPCK_REPORTERS; i++) {
-		struct mpck_output *o = &run->outputs[i];
-		const struct mpck_style plain = { .width = 80 };
-		int err;
-
-		if (!o->file)
-			continue;
-		mpck_reporters[i]->write(o->file, &run->report, &plain, false);
-		err = mpck_output_commit(o, sentence);
-		if (err < 0)
-			return err;
-	}
 	return 0;
+}
+
+/* One that cannot be written does not keep the others from it; the first says
+ * why. */
+static int write_files(struct run *run, char sentence[MPCK_SENTENCE])
+{
+	const struct mpck_style plain = { .width = 80 };
+	char another[MPCK_SENTENCE];
+	int err = 0;
+
+	for (size_t i = 0; i < run->session->nfiles; i++) {
+		struct mpck_output *o = &run->outputs[i];
+		enum mpck_reporter_id kind = run->session->files[i].kind;
+		int now;
+
+		mpck_reporters[kind]->write(o->file, &run->report, &plain,
+					    false);
+		now = mpck_output_commit(o, err ? another : sentence);
+		if (!err)
+			err = now;
+	}
+	return err;
+}
+
+static int write_reports(struct run *run, char sentence[MPCK_SENTENCE])
+{
+	int err = show(run, sentence);
+
+	if (err < 0)
+		return err;
+	if (fflush(run->out) == 0 && !ferror(run->out))
+		return write_files(run, sentence);
+	err = errno;
+	write_files(run, sentence);
+	snprintf(sentence, MPCK_SENTENCE, "cannot write the report: %s",
+		 strerror(err));
+	return MPCK_EUSAGE;
+}
+
+/* Report files say so as well: who collects them misses none. */
+static int skip(struct run *run, const char *reason,
+		char sentence[MPCK_SENTENCE])
+{
+	int err = open_outputs(run, sentence);
+
+	if (err < 0)
+		return err;
+	fill_report(run);
+	run->result.verdict = MPCK_UNKNOWN;
+	run->result.as_expected = true;
+	run->result.reason = strdup(reason);
+	run->report.skipped = reason;
+	run->report.result = &run->result;
+	err = write_files(run, sentence);
+	if (err < 0)
+		return err;
+	mpck_complain("skipped: %s", reason);
+	return MPCK_EXIT_SKIPPED;
 }
 
 /* Opens, runs and reports; an enum mpck_error with its sentence, or an enum
@@ -220,13 +283,16 @@ static int go(struct run *run, char sentence[MPCK_SENTENCE])
 	int err;
 
 	if ((err = check_strategy(s, sentence)) < 0 ||
+	    (err = check_suppressions(s, sentence)) < 0 ||
 	    (err = open_module(run, sentence)) < 0)
 		return err;
 	refusal = mpck_native_refusal(run->module, s->form == MPCK_FORM_THREADS);
 	if (refusal) {
-		mpck_complain("skipped: scenario %s cannot run as threads: %s",
-			      s->target, refusal);
-		return MPCK_EXIT_SKIPPED;
+		char reason[MPCK_SENTENCE];
+
+		snprintf(reason, sizeof(reason), "scenario %s cannot run as "
+			 "threads: %s", s->target, refusal);
+		return skip(run, reason, sentence);
 	}
 	mpck_catch_interrupts();
 	if ((err = open_outputs(run, sentence)) < 0)
@@ -250,7 +316,7 @@ int mpck_session_run(struct mpck_session *session)
 
 	if (code < 0)
 		code = exit_of_error(code, sentence);
-	for (int i = 0; i < MPCK_REPORTERS; i++)
+	for (size_t i = 0; i < session->nfiles; i++)
 		mpck_output_fini(&run.outputs[i]);
 	mpck_result_fini(&run.result);
 	if (!run.abandoned)

@@ -247,19 +247,56 @@ void mpck_describe_events(struct mpck_result *result)
 	}
 }
 
+/* Libmpp reports a return address, a signal the address itself. */
+bool mpck_is_return(enum mpck_finding_kind kind)
+{
+	return kind != MPCK_CRASH && kind != MPCK_OUTSIDE_DOOR &&
+	       kind != MPCK_NON_TERMINATION;
+}
+
+/* What the text does not say itself: a failed check names its line. */
+static char *where_of(const struct mpck_fault *fault)
+{
+	char *where = mpck_where(fault->pc, mpck_is_return(fault->kind));
+	char *in = where ? strstr(where, " in ") : NULL;
+
+	if (!in)
+		return where;
+	*in = '\0';
+	if (strstr(fault->text, where))
+		memmove(where, in + 1, strlen(in + 1) + 1);
+	else
+		*in = ' ';
+	return where;
+}
+
+/* " (counter.c:21 in add; Process-1: counter.c:20 in add)" */
+static void print_places(FILE *out, const struct mpck_fault *fault)
+{
+	char *where = where_of(fault);
+	char *other = fault->other_pc ? mpck_where(fault->other_pc, true)
+				      : NULL;
+
+	if (where)
+		fprintf(out, " (%s", where);
+	if (where && other)
+		fprintf(out, "; %s: %s", mpck_machine_task(fault->other).name,
+			other);
+	if (where)
+		fputc(')', out);
+	free(where);
+	free(other);
+}
+
 char *mpck_describe_fault(const struct mpck_fault *fault)
 {
-	/* Libmpp reports a return address, a signal the address itself. */
-	bool is_return = fault->kind != MPCK_CRASH &&
-			 fault->kind != MPCK_OUTSIDE_DOOR &&
-			 fault->kind != MPCK_NON_TERMINATION;
-	char *where = mpck_where(fault->pc, is_return);
 	char *text = NULL;
-	int length = where ? asprintf(&text, "%s (%s)", fault->text, where)
-			   : asprintf(&text, "%s", fault->text);
+	FILE *out = open_text(&text);
 
-	free(where);
-	return length < 0 ? NULL : text;
+	fputs(fault->text, out);
+	print_places(out, fault);
+	fclose(out);
+	return text;
 }
 
 char *mpck_describe_steps(uint64_t max_steps)

@@ -24,6 +24,9 @@ void mpck_describe_object(const struct mpp_op *op, char name[80]);
 void mpck_describe_recorded(const struct mpck_record *record, char name[80]);
 /* The bytes of a cell as its typecode says: "-3", "0.5"; malloc'd. */
 char *mpck_describe_cell(char typecode, uint64_t bytes);
+/* The place of a fault of this kind is a return address: the call stands
+ * before it. */
+bool mpck_is_return(enum mpck_finding_kind kind);
 /* What a fault was, and where; malloc'd. */
 char *mpck_describe_fault(const struct mpck_fault *fault);
 /* An execution that met the limit of steps; malloc'd. */

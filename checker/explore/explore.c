@@ -29,6 +29,7 @@
 #include "explore/judge.h"
 #include "explore/look_on.h"
 #include "explore/named.h"
+#include "explore/suppress.h"
 #include "explore/token.h"
 #include "explore/where.h"
 #include "prove/prove.h"
@@ -48,6 +49,7 @@ struct explorer {
 	const struct mpck_strategy_ops *strategy;
 	void *state;
 	struct mpck_expect *expect;
+	struct mpck_suppressions *suppressions;
 	struct mpck_tally tally;
 	struct mpck_learned learned;
 	struct mpck_result *result;
@@ -331,22 +333,34 @@ static enum mpck_end replay(struct explorer *x, const struct mpck_trail *trail)
 	return mpck_machine_execute();
 }
 
-static char *describe(struct explorer *x, const struct mpck_seen_finding *f)
+/* Which fault of the execution that ended last it is; NULL: none. */
+static const struct mpck_fault *fault_of(const struct mpck_seen_finding *f)
 {
-	enum mpck_end end = replay(x, &f->trail);
 	size_t n;
 	const struct mpck_fault *faults = mpck_machine_faults(&n);
 
-	if (f->kind == MPCK_DEADLOCK)
-		return end == MPCK_END_DEADLOCK ? mpck_describe_deadlock()
-						: NULL;
 	for (size_t i = 0; i < n; i++) {
 		if (faults[i].kind == f->kind &&
 		    mpck_fault_key(&faults[i]) == f->key)
-			return f->kind == MPCK_LOCK_ORDER
-				       ? mpck_describe_lock_order()
-				       : mpck_describe_fault(&faults[i]);
+			return &faults[i];
 	}
+	return NULL;
+}
+
+static char *describe(struct explorer *x, const struct mpck_seen_finding *f,
+		      struct mpck_places *places)
+{
+	enum mpck_end end = replay(x, &f->trail);
+	const struct mpck_fault *fault = fault_of(f);
+
+	mpck_places_of(places, fault);
+	if (f->kind == MPCK_DEADLOCK)
+		return end == MPCK_END_DEADLOCK ? mpck_describe_deadlock()
+						: NULL;
+	if (fault && f->kind == MPCK_LOCK_ORDER)
+		return mpck_describe_lock_order();
+	if (fault)
+		return mpck_describe_fault(fault);
 	return end == MPCK_END_STEPS
 		       ? mpck_describe_steps(x->options->max_steps
 						     ? x->options->max_steps
@@ -354,31 +368,71 @@ static char *describe(struct explorer *x, const struct mpck_seen_finding *f)
 		       : NULL;
 }
 
+static int report_finding(struct explorer *x,
+			  const struct mpck_seen_finding *f)
+{
+	struct mpck_result *r = x->result;
+	struct mpck_places places = { NULL };
+	char *message = f->message ? strdup(f->message)
+				   : describe(x, f, &places);
+	bool unwanted = message && mpck_suppress(x->suppressions, f->kind,
+						 &places, r);
+
+	mpck_places_fini(&places);
+	if (!message)
+		return error(x, MPCK_EINTERNAL,
+			     "a finding does not replay: the program depends "
+			     "on something the machine does not control; run "
+			     "with --audit");
+	if (unwanted) {
+		free(message);
+		return 0;
+	}
+	r->findings[r->nfindings++] = (struct mpck_found){
+		.kind = f->kind, .key = f->key, .message = message,
+		.executions = f->executions,
+		.expected = mpck_expect_allows(x->expect, f->kind),
+		.token = mpck_token_write(x->learned, f->trail.choices,
+					  f->trail.count, x->module) };
+	return 0;
+}
+
 static int report_findings(struct explorer *x)
 {
 	struct mpck_result *r = x->result;
+	int err = 0;
 
 	r->findings = calloc(x->tally.nfindings + 1, sizeof(*r->findings));
 	if (!r->findings)
 		abort();
-	for (size_t i = 0; i < x->tally.nfindings; i++) {
-		const struct mpck_seen_finding *f = &x->tally.findings[i];
-		char *message = f->message ? strdup(f->message)
-					   : describe(x, f);
+	for (size_t i = 0; i < x->tally.nfindings && !err; i++)
+		err = report_finding(x, &x->tally.findings[i]);
+	return err;
+}
 
-		if (!message)
-			return error(x, MPCK_EINTERNAL,
-				     "a finding does not replay: the program "
-				     "depends on something the machine does "
-				     "not control; run with --audit");
-		r->findings[r->nfindings++] = (struct mpck_found){
-			.kind = f->kind, .key = f->key, .message = message,
-			.executions = f->executions,
-			.expected = mpck_expect_allows(x->expect, f->kind),
-			.token = mpck_token_write(x->learned, f->trail.choices,
-						  f->trail.count, x->module) };
+/* Kinds that could have been found: those of detectors that looked on, and
+ * those that need none. */
+static uint32_t looked_for(const struct explorer *x)
+{
+	uint32_t others = ~(uint32_t)0, seen = 0;
+
+	for (unsigned i = 0; mpck_detectors[i]; i++) {
+		others &= ~mpck_detectors[i]->kinds;
+		if (x->options->detect && !(x->options->undetected >> i & 1))
+			seen |= mpck_detectors[i]->kinds;
 	}
-	return 0;
+	return others | seen;
+}
+
+/* One schedule says nothing of what else could be found; and looking at the
+ * source takes some milliseconds, which is much where thousands of programs are
+ * explored without detectors. */
+static void report_suppressions(struct explorer *x)
+{
+	if (!x->options->token &&
+	    (x->options->detect || x->options->suppressions))
+		mpck_suppressions_end(x->suppressions, looked_for(x),
+				      x->result);
 }
 
 /* options.record: the events of the execution that was counted last. */
@@ -493,6 +547,7 @@ static int explore(struct explorer *x)
 	err = report_findings(x);
 	if (err)
 		return err;
+	report_suppressions(x);
 	report_events(x);
 	if (x->strategy->note)
 		r->note = x->strategy->note(x->state);
@@ -526,6 +581,8 @@ static int open_machine(struct explorer *x)
 		.max_steps = x->options->max_steps ? x->options->max_steps
 						   : DEFAULT_MAX_STEPS,
 		.record = x->options->audit,
+		.stops = x->options->stops,
+		.nstops = x->options->nstops,
 	};
 
 	return mpck_machine_open(x->module, &o, x->sentence);
@@ -562,6 +619,11 @@ int mpck_explore(struct mpck_module *module, const struct mpck_options *options,
 	x.strategy = mpck_strategy_find(options->strategy);
 	if (!x.strategy)
 		return unknown_strategy(&x);
+	err = mpck_suppressions_new(&x.suppressions,
+				    mpck_module_scenario(module)->main,
+				    options->suppressions, sentence);
+	if (err)
+		return err;
 	x.state = calloc(1, x.strategy->state_size + 1);
 	if (!x.state)
 		return error(&x, MPCK_EINTERNAL, "no memory left");
@@ -570,6 +632,8 @@ int mpck_explore(struct mpck_module *module, const struct mpck_options *options,
 		err = open_machine(&x);
 	if (!err) {
 		x.expect = mpck_expect_new(module);
+		mpck_expect_excuse(x.expect, mpck_detectors_missed(
+			options->detect ? options->undetected : ~0u));
 		learn_from_token(&x);
 		if (options->detect)
 			mpck_detectors_open(options->undetected);
@@ -583,6 +647,7 @@ int mpck_explore(struct mpck_module *module, const struct mpck_options *options,
 	if (x.strategy->fini)
 		x.strategy->fini(x.state);
 	free(x.state);
+	mpck_suppressions_free(x.suppressions);
 	mpck_tally_fini(&x.tally);
 	return err;
 }
@@ -599,6 +664,12 @@ void mpck_result_fini(struct mpck_result *r)
 		free(r->findings[i].token);
 		mpck_explanation_free(r->findings[i].why);
 	}
+	for (size_t i = 0; i < r->nsuppressed; i++)
+		free(r->suppressed[i].by);
+	for (size_t i = 0; i < r->nunmatched; i++)
+		free(r->unmatched[i]);
+	free(r->suppressed);
+	free(r->unmatched);
 	for (size_t i = 0; i < r->nnotes; i++)
 		free(r->notes[i]);
 	free(r->notes);

@@ -24,6 +24,7 @@ const char *mpck_verdict_name(enum mpck_verdict verdict);
 struct mpck_result;
 struct mpck_explanation;	/* explain/explanation.h */
 struct mpck_trace;
+struct mpck_stop;
 
 struct mpck_options {
 	const char *strategy;	/* a name of strategies.def */
@@ -48,10 +49,13 @@ struct mpck_options {
 	double explain_seconds;	/* 0: default (5), of all findings together */
 	bool detect;		/* detectors look on */
 	unsigned undetected;	/* MPCK_BIT(detector id) of those that do not */
+	const char *suppressions;	/* file of rules (suppress.h), or NULL */
 	bool unconfirmed;	/* what detectors suspect, too: result.notes */
 	bool proof_only;	/* neither count nor audits nor shorter schedules:
 				 * for tests of the search itself */
 	double prove_seconds;	/* auto: of its proof; 0: default (2) */
+	const struct mpck_stop *stops;	/* for a debugger: machine.h */
+	size_t nstops;
 	/* Called about ten times a second when set; figures so far. */
 	void (*progress)(const struct mpck_result *so_far, void *context);
 	void *progress_context;
@@ -79,6 +83,13 @@ struct mpck_found {
 	uint64_t executions;	/* how many showed it */
 	bool expected;		/* the expectation allows it */
 	struct mpck_explanation *why;	/* options.explain; NULL: not explained */
+};
+
+/* Findings that somebody wants no more: not among the findings. */
+struct mpck_suppressed {
+	enum mpck_finding_kind kind;
+	char *by;		/* "races.txt:3", "balance.c:20" */
+	uint64_t findings;
 };
 
 /* One thing that happened, for people; see mpck_result.events. */
@@ -119,12 +130,19 @@ struct mpck_space_figures {
 				 * taken for equally big */
 	double seconds;
 	enum mpck_cycle cycle;
+	uint64_t races;		/* data races: states with two conflicting
+				 * accesses about to be made, by key */
+	bool weak_orders;	/* atomics that order less than they could: what
+				 * races by that was looked for only in the
+				 * executions that were run */
 };
 
 struct mpck_result {
 	enum mpck_verdict verdict;
 	bool as_expected;
 	char *reason;		/* one sentence behind verdict/as_expected */
+	bool only_races;	/* FAILED, but it would be PROVED if accesses
+				 * that race were sequentially consistent */
 	bool complete;		/* the strategy has nothing left to run */
 	bool interrupted;	/* *stop was set */
 	bool out_of_time;	/* options.seconds passed first */
@@ -141,6 +159,11 @@ struct mpck_result {
 	size_t noutcomes;
 	struct mpck_found *findings;	/* unexpected ones first */
 	size_t nfindings;
+	struct mpck_suppressed *suppressed;
+	size_t nsuppressed;
+	char **unmatched;	/* rules and markers that suppressed nothing,
+				 * for people */
+	size_t nunmatched;
 	char **notes;		/* options.unconfirmed: suspicions, no findings */
 	size_t nnotes;
 	struct mpck_event *events;	/* options.record: the last execution */

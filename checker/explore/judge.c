@@ -32,6 +32,11 @@ static const char *const by_discipline =
 	"threads touch common memory through libmpp only";
 static const char *const by_fairness =
 	"a task that can go on is not put off for ever (it may be for long)";
+static const char *const by_strong_orders =
+	"no data race comes from a weak atomic order alone (looked for only in "
+	"the executions that were run)";
+static const char *const by_suppression =
+	"the suppressed findings do no harm";
 /* Of a libmpp that is built for step grain, instead. */
 static const char *const by_words =
 	"each access of libmpp to a shared word is one step";
@@ -93,11 +98,24 @@ static enum mpck_finding_kind kind_of_end(enum mpck_end end)
 					 : MPCK_NON_TERMINATION;
 }
 
-static bool possible(const struct mpck_seen_outcome *o, const char *text,
+/* It was found, and somebody does not want to know. */
+static bool is_suppressed(const struct mpck_result *r,
+			  enum mpck_finding_kind kind)
+{
+	for (size_t i = 0; i < r->nsuppressed; i++) {
+		if (r->suppressed[i].kind == kind)
+			return true;
+	}
+	return false;
+}
+
+static bool possible(const struct mpck_result *r,
+		     const struct mpck_seen_outcome *o, const char *text,
 		     const struct mpck_expect *e)
 {
 	if (o->end != MPCK_END_NORMAL)
-		return mpck_expect_allows(e, kind_of_end(o->end));
+		return mpck_expect_allows(e, kind_of_end(o->end)) ||
+		       is_suppressed(r, kind_of_end(o->end));
 	return mpck_expect_is_possible(e, text);
 }
 
@@ -138,7 +156,7 @@ static void list_outcomes(struct mpck_result *r, const struct mpck_tally *t,
 			.text = text, .executions = o->executions,
 			.final = final,
 			.right = final && mpck_expect_is_right(e, text),
-			.possible = possible(o, text, e),
+			.possible = possible(r, o, text, e),
 			.interleavings = o->interleavings
 				? strdup(o->interleavings) : NULL,
 			.share = o->share,
@@ -204,6 +222,8 @@ static int unexpected_first(const void *a, const void *b)
 /* A search calls a livelock what an execution only sees not to end. */
 static bool found(const struct mpck_result *r, enum mpck_finding_kind kind)
 {
+	if (is_suppressed(r, kind))
+		return true;
 	for (size_t i = 0; i < r->nfindings; i++) {
 		if (r->findings[i].kind == kind ||
 		    (r->findings[i].kind == MPCK_LIVELOCK &&
@@ -279,9 +299,23 @@ static enum mpck_verdict claim(struct mpck_result *r, bool exhaustive)
 	return MPCK_PROVED;
 }
 
+/* A data race takes away what sequential consistency was assumed for, and
+ * nothing else is wrong. */
+static bool fails_by_races_only(const struct mpck_result *r, bool exhaustive)
+{
+	size_t n;
+
+	mpck_machine_uncontrolled(&n);
+	for (size_t i = 0; i < r->nfindings; i++) {
+		if (r->findings[i].kind != MPCK_DATA_RACE)
+			return false;
+	}
+	return r->nfindings && r->complete && exhaustive && !n;
+}
+
 static void list_assumptions(struct mpck_result *r)
 {
-	static const char *list[ALWAYS + 3];
+	static const char *list[ALWAYS + 4];
 	size_t n = ALWAYS;
 
 	memcpy(list, assumptions, sizeof(assumptions));
@@ -293,6 +327,10 @@ static void list_assumptions(struct mpck_result *r)
 		list[n++] = by_discipline;
 	if (r->space.cycle == MPCK_CYCLE_WAITING)
 		list[n++] = by_fairness;
+	if (r->space.weak_orders)
+		list[n++] = by_strong_orders;
+	if (r->nsuppressed)
+		list[n++] = by_suppression;
 	r->assumptions = list;
 	r->nassumptions = n;
 }
@@ -310,7 +348,8 @@ void mpck_judge(struct mpck_result *result, const struct mpck_tally *tally,
 		      sizeof(*result->findings), unexpected_first);
 	result->verdict = result->nfindings ? MPCK_FAILED
 					    : claim(result, exhaustive);
-	if (result->verdict == MPCK_PROVED)
+	result->only_races = fails_by_races_only(result, exhaustive);
+	if (result->verdict == MPCK_PROVED || result->only_races)
 		list_assumptions(result);
 	why = contradiction(result, expect);
 	result->as_expected = !why;

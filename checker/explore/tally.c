@@ -130,10 +130,12 @@ static void add_finding(struct mpck_tally *t, enum mpck_finding_kind kind,
 }
 
 /* Twins fail alike: the place in the code makes the finding, not the task.  A
- * loop is interrupted anywhere. */
+ * loop is interrupted anywhere, and where a child called exit() is known only
+ * while recording. */
 uint64_t mpck_fault_key(const struct mpck_fault *fault)
 {
-	return fault->kind == MPCK_NON_TERMINATION ? 1
+	return fault->kind == MPCK_NON_TERMINATION ||
+			       fault->kind == MPCK_CHILD_FAILURE ? 1
 	       : fault->key ? fault->key : (uintptr_t)fault->pc;
 }
 

@@ -102,8 +102,8 @@ static struct mpck_place place_of(const void *pc, bool is_return,
 		return place;
 	function = dwfl_module_addrinfo(module, address, offset, &symbol, NULL,
 					NULL, NULL);
-	if (function)
-		place.function = strdup(function);
+	if (function)	/* "f.cold": what gcc split off it */
+		place.function = strndup(function, strcspn(function, "."));
 	find_line(module, address, &place);
 	return place;
 }
@@ -131,6 +131,27 @@ char *mpck_where(const void *pc, bool is_return)
 	free(p.path);
 	free(p.function);
 	return text;
+}
+
+bool mpck_has_code(const void *pc, const char *path, unsigned line)
+{
+	Dwfl_Module *module = session() ? dwfl_addrmodule(dwfl, (uintptr_t)pc)
+					: NULL;
+	Dwfl_Line **lines = NULL;
+	bool found = false;
+	size_t n = 0;
+	int number = 0;
+
+	/* Gives the nearest ones. */
+	if (!module || dwfl_module_getsrc_file(module, last_part(path),
+					       (int)line, 0, &lines, &n))
+		return false;
+	for (size_t i = 0; i < n && !found; i++) {
+		dwfl_lineinfo(lines[i], NULL, &number, NULL, NULL, NULL);
+		found = (unsigned)number == line;
+	}
+	free(lines);
+	return found;
 }
 
 void mpck_where_close(void)

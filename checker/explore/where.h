@@ -19,6 +19,9 @@ struct mpck_place {
 };
 struct mpck_place mpck_place_of(const void *pc, bool is_return);
 
+/* Has the loaded module that has this pc code of this line of the file? */
+bool mpck_has_code(const void *pc, const char *path, unsigned line);
+
 /* Releases what the look-ups loaded. */
 void mpck_where_close(void);
 

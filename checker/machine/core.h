@@ -83,6 +83,7 @@ struct mpck_task_info {
 	bool thread;
 	char name[32];
 	uint64_t class;		/* equal for twins: parent, fn, argument */
+	const void *exit_pc;	/* recording: where exit() was called; NULL */
 };
 
 /* What must not be snapshotted: facts about the run as a whole. */
@@ -97,6 +98,7 @@ struct mpck_run {
 	bool choices;		/* this execution had a point with options */
 	uint32_t robbed;	/* 1 + task whose lock another one released */
 	bool whole;		/* the exit under way ends its process */
+	const void *exit_pc;	/* recording: where it was called; NULL */
 	int op_result;		/* after()'s words about the operation */
 	uint64_t op_value;
 	volatile uint64_t entries;	/* hooks entered; the watchdog looks */
@@ -142,6 +144,9 @@ struct mpck_resume mpck_go(uint32_t task);
 /* Performs the pending operation of a task, which goes on; or its end. */
 struct mpck_resume mpck_grant(uint32_t task);
 int mpck_before(const struct mpp_op *op);
+/* stop.c: the same, and where a debugger wants to stop. */
+int mpck_before_stopping(const struct mpp_op *op);
+void mpck_stops_open(void);
 void mpck_save_loaded(void);
 /* A process that is not loaded: its image without the stacks of threads that
  * were ended meanwhile. */
@@ -237,6 +242,7 @@ void mpck_fault_add(enum mpck_finding_kind kind, uint32_t task, const void *pc,
 
 /* hooks.c: the table given to libmpp */
 extern const struct mpp_hooks mpck_hooks, mpck_stepping_hooks;
+extern const struct mpp_hooks mpck_stopping_hooks;
 
 /* control.c: the module's imports */
 bool mpck_control_module(void *handle, char sentence[MPCK_SENTENCE]);
@@ -246,11 +252,19 @@ struct mpck_layout;	/* elf.h */
 
 /* frames.c: the place in the module that led to an interrupted context */
 void mpck_frames_open(const struct mpck_layout *layout);
+/* Where the module's code is. */
+void mpck_frames_code(uintptr_t *low, uintptr_t *high);
 const void *mpck_frame_of_module(ucontext_t *context);
 /* Return addresses in the module, innermost first; returns how many.  fault: it
  * was interrupted, and the first is the place itself plus 1. */
 uint32_t mpck_frames_of(ucontext_t *context, bool fault,
 			const void *stack[MPCK_STACK_DEPTH]);
+
+/* Where in the module the task is that called mpck_on_scheduler(), while
+ * recording; else NULL. */
+const void *mpck_frame_of_caller(void);
+/* hooks.c: a task is about to call for its process's end. */
+void mpck_exit_called(void);
 
 /* abort.c: faults and the watchdog */
 bool mpck_abort_open(void);

@@ -22,6 +22,12 @@ void mpck_frames_open(const struct mpck_layout *layout)
 	high = low + layout->code_size;
 }
 
+void mpck_frames_code(uintptr_t *from, uintptr_t *to)
+{
+	*from = low;
+	*to = high;
+}
+
 static bool in_module(uintptr_t pc)
 {
 	return pc >= low && pc < high;
@@ -47,6 +53,17 @@ uint32_t mpck_frames_of(ucontext_t *context, bool fault,
 			break;
 	}
 	return n;
+}
+
+const void *mpck_frame_of_caller(void)
+{
+	const void *stack[MPCK_STACK_DEPTH];
+	ucontext_t context;
+
+	if (!mpck_run.options.record)
+		return NULL;
+	mpck_switch_caller(&context);
+	return mpck_frames_of(&context, false, stack) ? stack[0] : NULL;
 }
 
 const void *mpck_frame_of_module(ucontext_t *context)

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "explore/observation.h"
+#include "machine/waiting.h"
 
 /* Sleeps and joins that pass report as well, but were never granted: the
  * operation before them may still have to be recorded. */
@@ -130,12 +131,27 @@ static uint64_t do_signal(uint64_t child, uint64_t signo, uint64_t c,
 	return (uint64_t)mpck_life_signal((uint32_t)child, (int)signo);
 }
 
+static uint64_t do_exit_called(uint64_t a, uint64_t b, uint64_t c, uint64_t d,
+			       uint64_t e)
+{
+	(void)a, (void)b, (void)c, (void)d, (void)e;
+	mpck_run.exit_pc = mpck_frame_of_caller();
+	return 0;
+}
+
+void mpck_exit_called(void)
+{
+	mpck_run.whole = true;
+	if (mpck_run.options.record)
+		mpck_on_scheduler(do_exit_called, 0, 0, 0, 0, 0);
+}
+
 /* The end of a process by one of its own tasks. */
 static void end_process(int status) __attribute__((noreturn));
 
 static void end_process(int status)
 {
-	mpck_run.whole = true;
+	mpck_exit_called();
 	mpck_hook_exit(status);
 }
 
@@ -160,7 +176,9 @@ static uint64_t do_share(uint64_t size, uint64_t name, uint64_t c, uint64_t d,
 	if (user && mpck_is_watched())
 		mpck_happened(&(struct mpck_happening){
 			.kind = MPCK_HAPPENED_SHARE, .task = mpck_core.current,
-			.inside = (char *)user + MPCK_DOOR, .size = size });
+			.inside = (char *)user + MPCK_DOOR, .size = size,
+			.name = (const char *)name,
+			.pc = mpck_frame_of_caller() });
 	return (uintptr_t)user;
 }
 
@@ -183,9 +201,10 @@ static uint64_t do_unshare(uint64_t user, uint64_t size, uint64_t c, uint64_t d,
 		mpck_happened(&(struct mpck_happening){
 			.kind = MPCK_HAPPENED_UNSHARE,
 			.task = mpck_core.current, .inside = inside,
-			.size = size });
+			.size = size, .pc = mpck_frame_of_caller() });
 	mpck_hold_forget(inside, size);
 	mpck_segment_free((void *)user, size);
+	mpck_recheck_lives();	/* who waits for it finds that out */
 	return 0;
 }
 
@@ -210,17 +229,53 @@ void mpck_name(const void *object, const char *name)
 				  0, 0, 0);
 }
 
+static uint64_t do_fence(uint64_t order, uint64_t b, uint64_t c, uint64_t d,
+			 uint64_t e)
+{
+	(void)b, (void)c, (void)d, (void)e;
+	mpck_settle();
+	mpck_happened(&(struct mpck_happening){ .kind = MPCK_HAPPENED_FENCE,
+						.task = mpck_core.current,
+						.value = order });
+	return 0;
+}
+
+/* Memory is sequentially consistent here: only who looks on wants to know. */
+static void fence(int order)
+{
+	if (mpck_is_watched())
+		mpck_on_scheduler(do_fence, (uint64_t)order, 0, 0, 0, 0);
+}
+
 static uint64_t do_daemon(uint64_t child, uint64_t b, uint64_t c, uint64_t d,
 			  uint64_t e)
 {
 	(void)b, (void)c, (void)d, (void)e;
 	mpck_life_daemon((uint32_t)child);
+	mpck_tell_life(MPCK_HAPPENED_FORGET, mpck_core.current,
+		       (uint32_t)child, 0);
 	return 0;
 }
 
 static void daemon_child(uint32_t child)
 {
 	mpck_on_scheduler(do_daemon, child, 0, 0, 0, 0);
+}
+
+static uint64_t do_forget(uint64_t child, uint64_t b, uint64_t c, uint64_t d,
+			  uint64_t e)
+{
+	(void)b, (void)c, (void)d, (void)e;
+	mpck_tell_life(MPCK_HAPPENED_FORGET, mpck_core.current,
+		       (uint32_t)child, 0);
+	return 0;
+}
+
+/* Only those who look on want to know: no state changes. */
+static void forget(uint32_t child)
+{
+	if (mpck_is_watched())
+		mpck_on_scheduler(do_forget, child, 0, 0, 0, 0);
 }
 
 static void record_observation(const char *name, const void *values,
@@ -257,6 +312,18 @@ static void observe(const char *name, const void *values, size_t count,
 			  (uint64_t)typecode, 0);
 }
 
+/* "Process-2, value#1: " */
+static void describe_operand(const struct mpp_op *op, char text[120])
+{
+	const char *task = mpck_task_infos[mpck_core.current].name;
+	char object[64] = "";
+
+	if (op && op->object)
+		mpck_segment_name(op->object, object);
+	object[strcspn(object, "+")] = '\0';
+	snprintf(text, 120, "%s%s%s: ", task, *object ? ", " : "", object);
+}
+
 static uint64_t do_fault(uint64_t kind, uint64_t op, uint64_t text, uint64_t d,
 			 uint64_t e)
 {
@@ -266,9 +333,12 @@ static uint64_t do_fault(uint64_t kind, uint64_t op, uint64_t text, uint64_t d,
 		[MPP_FAULT_MISUSE] = MPCK_MISUSE,
 	};
 	const struct mpp_op *o = (const struct mpp_op *)op;
+	char about[120];
 
 	(void)d, (void)e;
-	mpck_fault_add(kinds[kind], mpck_core.current, o ? o->pc : NULL, "%s",
+	describe_operand(o, about);
+	mpck_fault_add(kinds[kind], mpck_core.current, o ? o->pc : NULL, "%s%s",
+		       kind == MPP_FAULT_MISUSE ? "" : about,
 		       (const char *)text);
 	return 0;
 }
@@ -322,9 +392,13 @@ static const char *name(void)
 	.name = name, \
 	.hold = hold, \
 	.unhold = unhold, \
+	.fence = fence, \
+	.forget = forget, \
 }
 
 const struct mpp_hooks mpck_hooks = HOOKS(mpck_before, after, self);
+const struct mpp_hooks mpck_stopping_hooks = HOOKS(mpck_before_stopping, after,
+						   self);
 const struct mpp_hooks mpck_stepping_hooks = HOOKS(mpck_hook_before,
 						   after_elsewhere,
 						   self_stepping);

@@ -270,7 +270,8 @@ static void leave(uint32_t task, int status)
 static void report_failure(uint32_t task, int status)
 {
 	if (status > 0 && !mpck_task_infos[task].thread)
-		mpck_fault_add(MPCK_CHILD_FAILURE, task, NULL,
+		mpck_fault_add(MPCK_CHILD_FAILURE, task,
+			       mpck_task_infos[task].exit_pc,
 			       "%s ended with exit code %d",
 			       mpck_task_infos[task].name, status);
 }

@@ -64,7 +64,9 @@ int mpck_machine_open(struct mpck_module *module,
 	mpck_frames_open(&layout);
 	find_own_stack();
 	mpck_run.loaded = MPCK_NOBODY;
-	mpp_hooks_installed = &mpck_hooks;
+	mpp_hooks_installed = options->nstops ? &mpck_stopping_hooks
+					      : &mpck_hooks;
+	mpck_stops_open();
 	return 0;
 }
 
@@ -90,6 +92,11 @@ void mpck_machine_record(bool record)
 {
 	mpck_run.options.record = record;
 	mpck_snapshot_forget();
+}
+
+bool mpck_machine_is_recorded(void)
+{
+	return mpck_run.options.record;
 }
 
 void mpck_machine_picker(uint32_t (*pick)(void *, const struct mpck_point *),
@@ -221,7 +228,9 @@ void mpck_tell_life(enum mpck_happening_kind kind, uint32_t task,
 		return;
 	mpck_settle();
 	mpck_happened(&(struct mpck_happening){
-		.kind = kind, .task = task, .other = other, .result = status });
+		.kind = kind, .task = task, .other = other, .result = status,
+		.pc = kind == MPCK_HAPPENED_START ? mpck_frame_of_caller()
+						  : NULL });
 }
 
 void mpck_machine_exact(bool exact)

@@ -106,22 +106,28 @@ enum mpck_happening_kind {
 	MPCK_HAPPENED_START,
 	MPCK_HAPPENED_JOIN,	/* the end of `other` is known to `task` */
 	MPCK_HAPPENED_END,
+	MPCK_HAPPENED_FORGET,	/* `other` needs no join: it was let go, or is
+				 * a daemon */
 	MPCK_HAPPENED_SHARE,	/* shared memory: there is a new segment */
 	MPCK_HAPPENED_UNSHARE,
+	MPCK_HAPPENED_FENCE,	/* value: its memory order */
 };
 
 struct mpck_happening {
 	enum mpck_happening_kind kind;
 	uint32_t task;
-	uint32_t other;		/* START: child; JOIN: whose end */
+	uint32_t other;		/* START, FORGET: child; JOIN: whose end */
 	uint64_t step;		/* OP: number of the operation, from 1 */
 	const struct mpp_op *op;	/* OP */
 	int result;		/* OP; END: exit status */
-	uint64_t value;		/* OP: read or written, widened */
+	uint64_t value;		/* OP: read or written, widened; FENCE */
 	uint64_t before;	/* OP on a cell of up to 8 bytes: its bytes
 				 * before, in their low end */
 	const void *inside;	/* SHARE, UNSHARE: inside address */
 	size_t size;
+	const char *name;	/* SHARE: what it is, "queue"; lasts */
+	const void *pc;		/* START, SHARE, UNSHARE, while recording: the
+				 * place in the module; else NULL */
 };
 
 struct mpck_listener {
@@ -134,6 +140,20 @@ struct mpck_listener {
 	void (*end)(void *context, enum mpck_end end);
 };
 
+/*
+ * Where mpck_gdb_here() is called, for a debugger's breakpoint: with the task
+ * loaded and on its stack.  Each once.
+ */
+struct mpck_stop {
+	uint64_t step;		/* chosen, before its effect; 0: not chosen */
+	/* step 0: when the task announces an operation of this kind and has
+	 * performed `done` before. */
+	uint32_t task;
+	uint8_t kind;		/* enum mpp_op_kind */
+	uint64_t done;
+};
+enum { MPCK_STOPS = 16 };
+
 struct mpck_machine_options {
 	uint32_t (*pick)(void *context, const struct mpck_point *point);
 	void *pick_context;
@@ -141,6 +161,8 @@ struct mpck_machine_options {
 			int result);	/* NULL: not wanted */
 	uint64_t max_steps;
 	bool record;		/* keep events; no restored prefix */
+	const struct mpck_stop *stops;	/* borrowed; up to MPCK_STOPS */
+	size_t nstops;
 };
 
 /* pick's answer when it cannot go on: the execution ends DIVERGED. */
@@ -154,6 +176,8 @@ void mpck_machine_close(void);
 
 /* Changes recording and forgets the prefix. */
 void mpck_machine_record(bool record);
+/* Are texts wanted?  Nobody reads them of an execution that is not recorded. */
+bool mpck_machine_is_recorded(void);
 
 /* Asks somebody else from the next execution on; observe may be NULL. */
 void mpck_machine_picker(uint32_t (*pick)(void *, const struct mpck_point *),

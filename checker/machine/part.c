@@ -336,6 +336,11 @@ void mpck_part_load_held(const struct mpck_part *part, uint32_t process)
 	}
 }
 
+const struct mpp_op *mpck_part_op(const struct mpck_part *part, uint32_t local)
+{
+	return &part->tasks[local].op;
+}
+
 bool mpck_part_holds(const struct mpck_part *part)
 {
 	return part->head.nheld;

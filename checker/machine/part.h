@@ -21,6 +21,8 @@ uint32_t mpck_part_save(struct mpck_intern *parts, uint32_t process,
 void mpck_part_load(const struct mpck_part *part, uint32_t process);
 /* Adds its locks to core.held. */
 void mpck_part_load_held(const struct mpck_part *part, uint32_t process);
+/* What its task announced last. */
+const struct mpp_op *mpck_part_op(const struct mpck_part *part, uint32_t local);
 bool mpck_part_holds(const struct mpck_part *part);
 size_t mpck_part_footprint(const struct mpck_part *part);
 void mpck_part_free(void *part);

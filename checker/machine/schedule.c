@@ -8,7 +8,9 @@
  */
 #include "machine/core.h"
 
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "machine/bytes.h"
 #include "machine/image.h"
@@ -349,6 +351,27 @@ static struct mpck_resume pause_here(void)
 	return (struct mpck_resume){ mpck_switch_explorer(), 0 };
 }
 
+/*
+ * What was given back is zeros, or something else soon: a task that uses it is
+ * stopped before libmpp believes what it finds there.  At step grain a word may
+ * be touched late: who released a lock wakes the next one afterwards.
+ */
+static bool uses_dead(const struct mpp_op *op)
+{
+	return mpck_segment_is_dead(op->object) && !mpck_step_grain();
+}
+
+static void report_dead(uint32_t task, const struct mpp_op *op)
+{
+	char object[64];
+
+	mpck_segment_name(op->object, object);
+	object[strcspn(object, "+")] = '\0';
+	mpck_fault_add(MPCK_USE_AFTER_DESTROY, task, op->pc,
+		       "%s used %s, which had been given back",
+		       mpck_task_infos[task].name, object);
+}
+
 struct mpck_resume mpck_grant(uint32_t task)
 {
 	struct mpck_task *t = &mpck_core.tasks[task];
@@ -363,6 +386,11 @@ struct mpck_resume mpck_grant(uint32_t task)
 	mpck_wake(task);
 	if (t->op.kind == MPP_OP_EXIT) {
 		grant_exit(task);	/* or a signal's */
+		return mpck_next();
+	}
+	if (uses_dead(&t->op)) {	/* given back since it was announced */
+		report_dead(task, &t->op);
+		mpck_process_end(t->process, -SIGSEGV);
 		return mpck_next();
 	}
 	t->result = answer(task);
@@ -482,6 +510,10 @@ static inline struct mpck_resume before(const struct mpp_op *op, void *sp)
 	mpck_settle();
 	if (mpck_run.options.record)
 		mpck_record_stack(task, sp);
+	if (uses_dead(op)) {
+		report_dead(task, op);
+		return mpck_life_exit(task, -SIGSEGV, true);
+	}
 	if (mpck_run.stepping && passes(op, &result)) {
 		mpck_core.tasks[task].result = result;
 		return mpck_go(task);
@@ -538,6 +570,8 @@ static struct mpck_resume end(int status, void *sp)
 	whole = mpck_run.whole ||
 		mpck_core.processes[t->process].main == task;
 	mpck_run.whole = false;
+	mpck_task_infos[task].exit_pc = mpck_run.exit_pc;
+	mpck_run.exit_pc = NULL;
 	return mpck_life_exit(task, status, whole);
 }
 

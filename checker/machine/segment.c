@@ -41,10 +41,12 @@ enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 struct table {
 	uint32_t count;
 	uint32_t end;			/* bytes in use, from the start */
+	uint32_t dead;			/* how many are not live */
 	struct segment at[MAX_SEGMENTS];
 };
 
 static struct table now, before;
+uint32_t mpck_segments_dead;		/* now.dead, for all to see */
 static uint64_t generation;		/* grows with every change of `now` */
 static unsigned char *saved;		/* bytes of `before` */
 static size_t saved_room;
@@ -65,7 +67,7 @@ bool mpck_segments_open(void)
 
 	if (fd >= 0)
 		close(fd);
-	now.count = now.end = 0;
+	now.count = now.end = now.dead = mpck_segments_dead = 0;
 	return ok;
 }
 
@@ -81,7 +83,7 @@ void mpck_segments_close(void)
 void mpck_segments_reset(void)
 {
 	mpck_zero((void *)MPCK_SHARED_INSIDE, now.end);
-	now.count = now.end = 0;
+	now.count = now.end = now.dead = mpck_segments_dead = 0;
 	generation++;
 }
 
@@ -89,6 +91,7 @@ static void copy_table(struct table *to, const struct table *from)
 {
 	to->count = from->count;
 	to->end = from->end;
+	to->dead = from->dead;
 	memcpy(to->at, from->at, from->count * sizeof(from->at[0]));
 }
 
@@ -111,6 +114,7 @@ void mpck_segments_restore(void)
 		mpck_zero((char *)MPCK_SHARED_INSIDE + before.end,
 			  now.end - before.end);
 	mpck_copy((void *)MPCK_SHARED_INSIDE, saved, before.end);
+	now.dead = mpck_segments_dead = before.dead;
 	if (now.count != before.count || now.end != before.end)
 		copy_table(&now, &before);
 	else
@@ -143,6 +147,7 @@ void mpck_segments_load(const void *table, const void *bytes, size_t size)
 	mpck_copy((void *)MPCK_SHARED_INSIDE, bytes, size);
 	if (t) {
 		copy_table(&now, t);
+		mpck_segments_dead = now.dead;
 		generation++;
 	}
 }
@@ -220,6 +225,8 @@ void *mpck_segment_new(size_t size, const char *name)
 		*s = (struct segment){ .offset = now.end,
 				       .size = (uint32_t)rounded };
 		now.end += (uint32_t)rounded;
+	} else {
+		mpck_segments_dead = --now.dead;
 	}
 	give_name(s, name ? name : "segment", false);
 	s->kind = kind_of(s->name);
@@ -236,10 +243,26 @@ void mpck_segment_free(void *user, size_t size)
 			mpck_zero((void *)(MPCK_SHARED_INSIDE + offset),
 				  now.at[i].size);
 			now.at[i].live = false;
+			mpck_segments_dead = ++now.dead;
 			generation++;
 			return;
 		}
 	}
+}
+
+bool mpck_segment_look_dead(const void *inside)
+{
+	uint32_t offset = (uint32_t)((uintptr_t)inside - MPCK_SHARED_INSIDE);
+
+	if ((uintptr_t)inside - MPCK_SHARED_INSIDE >= now.end)
+		return false;
+	for (uint32_t i = 0; i < now.count; i++) {
+		const struct segment *s = &now.at[i];
+
+		if (offset - s->offset < s->size)
+			return !s->live;
+	}
+	return false;
 }
 
 const void *mpck_segment_start(const void *inside)

@@ -54,6 +54,14 @@ static inline uint32_t mpck_segment_line(const void *inside)
 					  : UINT32_MAX;
 }
 
+/* It belongs to a segment that was given back (and to none made later). */
+extern uint32_t mpck_segments_dead __attribute__((visibility("hidden")));
+bool mpck_segment_look_dead(const void *inside);
+static inline bool mpck_segment_is_dead(const void *inside)
+{
+	/* Most programs give nothing back while others still work. */
+	return mpck_segments_dead && mpck_segment_look_dead(inside);
+}
 /* The first address of the segment that has this one; inside addresses. */
 const void *mpck_segment_start(const void *inside);
 /* From now on the segment that begins at a user address has this name. */

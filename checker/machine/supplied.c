@@ -409,7 +409,7 @@ int mpck_pthread_create(void *thread, const void *attr, void *(*fn)(void *),
 
 void mpck_exit(int status)
 {
-	mpck_run.whole = true;
+	mpck_exit_called();
 	mpck_hook_exit(status & 255);
 }
 

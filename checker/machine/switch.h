@@ -82,6 +82,9 @@ void mpck_switch_context_hash(uint32_t task, uint64_t hash[2]);
 /* The registers of a task that stopped at sp, for unwinding.  false: not
  * known. */
 bool mpck_switch_registers(uint32_t task, const void *sp, ucontext_t *out);
+/* The same of the task that called mpck_on_scheduler(), as far as unwinding
+ * needs them. */
+void mpck_switch_caller(ucontext_t *out);
 
 /* pc and stack pointer of an interrupted context; NULL: not known. */
 void *mpck_context_pc(const ucontext_t *context);

@@ -87,6 +87,18 @@ bool mpck_switch_registers(uint32_t task, const void *sp, ucontext_t *out)
 	return true;
 }
 
+/* mpck_on_scheduler() pushed rbp, above it is where it returns to. */
+void mpck_switch_caller(ucontext_t *out)
+{
+	const uint64_t *sp = mpck_task_sp;
+	greg_t *g = out->uc_mcontext.gregs;
+
+	memset(out, 0, sizeof(*out));
+	g[REG_RIP] = (greg_t)sp[1];
+	g[REG_RSP] = (greg_t)(uintptr_t)(sp + 2);
+	g[REG_RBP] = (greg_t)sp[0];
+}
+
 void mpck_switch_abort(ucontext_t *interrupted)
 {
 	interrupted->uc_mcontext.gregs[REG_RIP] = (greg_t)mpck_abort_landing;

@@ -215,6 +215,11 @@ bool mpck_switch_registers(uint32_t task, const void *sp, ucontext_t *out)
 	return true;
 }
 
+void mpck_switch_caller(ucontext_t *out)
+{
+	*out = contexts[current];
+}
+
 void mpck_switch_abort(ucontext_t *interrupted)
 {
 	(void)interrupted;

@@ -34,6 +34,12 @@ static inline uint32_t mpck_set_first(mpck_taskset set)
 	return (uint32_t)__builtin_ctzll(set);
 }
 
+/* The highest id; the set is not empty. */
+static inline uint32_t mpck_set_last(mpck_taskset set)
+{
+	return 63 - (uint32_t)__builtin_clzll(set);
+}
+
 /* Position of the rank-th set bit of a byte: [rank << 8 | byte]. */
 extern uint8_t mpck_select_in_byte[8 * 256];
 void mpck_select_init(void);

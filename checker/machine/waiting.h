@@ -40,7 +40,9 @@ static inline bool mpck_ready(uint32_t task)
 {
 	const struct mpp_op *op = &mpck_core.tasks[task].op;
 
-	return !op->ready || op->ready(op, task + 1);
+	/* What is gone has no answer; its user is stopped when it goes on. */
+	return !op->ready || mpck_segment_is_dead(op->object) ||
+	       op->ready(op, task + 1);
 }
 
 static inline void mpck_wait_no_more(uint32_t task)

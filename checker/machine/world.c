@@ -216,6 +216,11 @@ bool mpck_world_ready(uint32_t process, uint32_t local)
 	       mpck_ready(task);
 }
 
+bool mpck_world_need_not_wait(uint32_t process, uint32_t local)
+{
+	return mpck_ready(task_at(process, local));
+}
+
 mpck_taskset mpck_world_touched(void)
 {
 	return mpck_run.touched;
@@ -723,6 +728,11 @@ void mpck_world_save(struct mpck_state *state)
 static const struct mpck_part *part_at(uint32_t number)
 {
 	return world.parts.objects[number];
+}
+
+const struct mpp_op *mpck_world_announcement(uint32_t part, uint32_t local)
+{
+	return mpck_part_op(part_at(part), local);
 }
 
 static void load_rest(uint32_t number)

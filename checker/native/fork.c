@@ -3,7 +3,8 @@
  * fork.c - one run of a scenario as real processes.
  *
  * A runner process, leader of its own process group, calls main(); every
- * observation, of whichever process, arrives as a line of a pipe.  When the
+ * observation, of whichever process, arrives as a line of a pipe, and so does a
+ * failed mpck_check(), marked by its first byte.  When the
  * runner ends, or its time is over, the whole group is killed and reaped: we
  * are the subreaper, so orphans come to us.  If we are killed ourselves, the
  * kernel closes our end of a second pipe, the lifeline, and its signal for
@@ -24,6 +25,7 @@
 #include <mpp/hooks.h>
 
 #include "explore/observation.h"
+#include "machine/check.h"
 #include "native/run.h"
 
 enum {
@@ -31,13 +33,37 @@ enum {
 	BLIND_SLICE_MS = 5,	/* and the runner's end, without a pidfd */
 };
 
+#define CHECK_MARK '\1'		/* no name of an observation begins so */
+
 static int report_fd = -1;	/* in the runner and its children */
+
+/* In one write, atomic, up to PIPE_BUF. */
+static void send(const char *text, size_t size)
+{
+	size_t done = 0;
+
+	while (done < size) {
+		ssize_t n = write(report_fd, text + done, size - done);
+
+		if (n < 0 && errno != EINTR)
+			break;
+		done += n > 0 ? (size_t)n : 0;
+	}
+}
+
+static void send_check(const char *text)
+{
+	char line[512];
+	int n = snprintf(line, sizeof(line), "%c%s\n", CHECK_MARK, text);
+
+	send(line, n < (int)sizeof(line) ? (size_t)n : sizeof(line) - 1);
+}
 
 static void send_observation(const char *name, const void *values,
 			     size_t count, char typecode)
 {
 	char *text = NULL;
-	size_t size, done = 0;
+	size_t size;
 	FILE *memory = open_memstream(&text, &size);
 
 	if (!memory)
@@ -46,13 +72,7 @@ static void send_observation(const char *name, const void *values,
 	fputc('\n', memory);
 	if (fclose(memory) != 0)
 		size = 0;
-	while (done < size) {	/* one write, atomic, up to PIPE_BUF */
-		ssize_t n = write(report_fd, text + done, size - done);
-
-		if (n < 0 && errno != EINTR)
-			break;
-		done += n > 0 ? (size_t)n : 0;
-	}
+	send(text, size);
 	free(text);
 }
 
@@ -94,6 +114,7 @@ static void runner(const struct mpck_module *module, int fd, int lifeline,
 	redirect(verbose);
 	report_fd = fd;
 	mpp_observe_sink = send_observation;
+	mpck_check_sink = send_check;
 	status = mpck_module_scenario(module)->main();
 	fflush(NULL);
 	_exit(status & 255);
@@ -113,13 +134,21 @@ struct lines {
 	size_t used, room;
 };
 
-static void take_lines(struct lines *l, struct mpck_collect *seen)
+static void take_line(struct mpck_run *run, const char *line, size_t length)
+{
+	if (*line != CHECK_MARK)
+		mpck_collect_add(&run->seen, line, length);
+	else if (!run->check)
+		run->check = strndup(line + 1, length - 1);
+}
+
+static void take_lines(struct lines *l, struct mpck_run *run)
 {
 	char *start = l->text, *newline;
 
 	while ((newline = memchr(start, '\n',
 				 l->used - (size_t)(start - l->text)))) {
-		mpck_collect_add(seen, start, (size_t)(newline - start));
+		take_line(run, start, (size_t)(newline - start));
 		start = newline + 1;
 	}
 	l->used -= (size_t)(start - l->text);
@@ -127,7 +156,7 @@ static void take_lines(struct lines *l, struct mpck_collect *seen)
 }
 
 /* Reads what is there; false: the other ends are closed, or no memory. */
-static bool read_some(int fd, struct lines *l, struct mpck_collect *seen)
+static bool read_some(int fd, struct lines *l, struct mpck_run *run)
 {
 	while (true) {
 		ssize_t n;
@@ -145,7 +174,7 @@ static bool read_some(int fd, struct lines *l, struct mpck_collect *seen)
 		if (n <= 0)
 			return n < 0 && (errno == EAGAIN || errno == EINTR);
 		l->used += (size_t)n;
-		take_lines(l, seen);
+		take_lines(l, run);
 	}
 }
 
@@ -162,7 +191,7 @@ static bool has_ended(pid_t pid)
  * runner_fd: -1 where there are no pidfds (valgrind 3.19). */
 static enum mpck_run_end watch(pid_t pid, int runner_fd, int pipe_fd,
 			       const struct mpck_native_options *options,
-			       struct mpck_collect *seen)
+			       struct mpck_run *run)
 {
 	int64_t deadline = now_ms() + (int64_t)(options->timeout * 1000);
 	struct pollfd fds[2] = { { runner_fd, POLLIN, 0 },
@@ -176,7 +205,7 @@ static enum mpck_run_end watch(pid_t pid, int runner_fd, int pipe_fd,
 		bool ended = runner_fd < 0 ? has_ended(pid)
 					   : fds[0].revents != 0;
 
-		if (!read_some(pipe_fd, &lines, seen))
+		if (!read_some(pipe_fd, &lines, run))
 			fds[1].fd = -1;
 		if (ended)
 			break;
@@ -255,7 +284,7 @@ int mpck_run_forked(const struct mpck_module *module,
 		err = cannot("pidfd_open", sentence);
 		run->end = MPCK_RUN_STOPPED;
 	} else {
-		run->end = watch(pid, runner_fd, fds[0], options, &run->seen);
+		run->end = watch(pid, runner_fd, fds[0], options, run);
 	}
 	reap(pid, run);
 	if (runner_fd >= 0)

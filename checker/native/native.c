@@ -25,8 +25,9 @@ struct tally {
 	const struct mpck_native_options *options;
 	const struct mpck_expect *expect;
 	struct mpck_result *result;
-	uint64_t hangs, crashes, failures;
+	uint64_t hangs, crashes, failures, checks;
 	int signal, status;	/* of the first crash, the first failure */
+	char *check;		/* the first that failed */
 };
 
 const char *mpck_native_refusal(const struct mpck_module *module, bool threads)
@@ -112,15 +113,22 @@ static void add_outcome(struct tally *t, const struct mpck_run *run)
 	};
 }
 
+static void count_check(struct tally *t, const struct mpck_run *run)
+{
+	if (run->check && !t->checks++)
+		t->check = need(strdup(run->check));
+}
+
 static void count(struct tally *t, const struct mpck_run *run)
 {
 	t->result->executions++;
 	add_outcome(t, run);
+	count_check(t, run);
 	if (run->end == MPCK_RUN_HANGS) {
 		t->hangs++;
 	} else if (run->end == MPCK_RUN_CRASHED) {
 		t->signal = t->crashes++ ? t->signal : run->status;
-	} else if (run->status != 0) {
+	} else if (run->status != 0 && !run->check) {
 		t->status = t->failures++ ? t->status : run->status;
 	}
 }
@@ -206,6 +214,12 @@ static void find_all(struct tally *t)
 				    "by signal %d (%s)",
 				    t->crashes, t->result->executions,
 				    t->signal, strsignal(t->signal)));
+	if (t->checks)
+		add_finding(t, MPCK_ASSERTION, t->checks,
+			    mpck_expect_allows(e, MPCK_ASSERTION),
+			    text_of("in %" PRIu64 " of %" PRIu64 " runs, %s",
+				    t->checks, t->result->executions,
+				    t->check));
 	if (t->failures)
 		add_finding(t, MPCK_CHILD_FAILURE, t->failures,
 			    mpck_expect_allows(e, MPCK_CHILD_FAILURE),
@@ -291,6 +305,7 @@ static int one_run(struct tally *t, bool *abandoned, bool *stopped,
 		count(t, &run);
 done:
 	mpck_collect_fini(&run.seen);
+	free(run.check);
 	return err;
 }
 
@@ -342,6 +357,7 @@ int mpck_native_run(struct mpck_module *module,
 		name_wanted(&t);
 		judge(&t);
 	}
+	free(t.check);
 	mpck_expect_free(expect);
 	return err;
 }

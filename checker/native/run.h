@@ -17,6 +17,7 @@ struct mpck_run {
 	enum mpck_run_end end;
 	int status;
 	struct mpck_collect seen;
+	char *check;		/* the first mpck_check() that failed; NULL */
 };
 
 /* Both fill *run and return 0, or an enum mpck_error with a sentence. */

@@ -19,6 +19,7 @@
 
 #include "basics.h"
 #include "explore/observation.h"
+#include "machine/check.h"
 #include "native/data.h"
 #include "native/run.h"
 
@@ -29,6 +30,8 @@ static struct {
 	pthread_mutex_t lock;
 	const struct mpck_module *module;
 	struct mpck_collect seen;
+	char *check;
+	pthread_t main;
 	bool ended;
 	int status;
 } run_state = { .lock = PTHREAD_MUTEX_INITIALIZER };
@@ -51,15 +54,31 @@ static void keep_observation(const char *name, const void *values,
 	free(text);
 }
 
-static void *run_main(void *unused)
+static void end_main(int status)
 {
-	int status = mpck_module_scenario(run_state.module)->main();
-
-	(void)unused;
 	pthread_mutex_lock(&run_state.lock);
 	run_state.ended = true;
 	run_state.status = status & 255;
 	pthread_mutex_unlock(&run_state.lock);
+}
+
+/* A process is a thread here, so the thread ends. */
+static void keep_check(const char *text)
+{
+	pthread_mutex_lock(&run_state.lock);
+	if (!run_state.check)
+		run_state.check = strdup(text);
+	pthread_mutex_unlock(&run_state.lock);
+	if (pthread_equal(pthread_self(), run_state.main))
+		end_main(0);
+	pthread_exit(NULL);
+}
+
+static void *run_main(void *unused)
+{
+	(void)unused;
+	run_state.main = pthread_self();
+	end_main(mpck_module_scenario(run_state.module)->main());
 	return NULL;
 }
 
@@ -130,8 +149,10 @@ int mpck_run_threads(const struct mpck_module *module,
 	run_state.module = module;
 	run_state.ended = false;
 	run_state.seen = (struct mpck_collect){ NULL, 0 };
+	run_state.check = NULL;
 	mpp_processes_as_threads = true;
 	mpp_observe_sink = keep_observation;
+	mpck_check_sink = keep_check;
 	real = silence(options->verbose);
 	err = pthread_create(&thread, NULL, run_main, NULL);
 	if (err) {
@@ -145,6 +166,8 @@ int mpck_run_threads(const struct mpck_module *module,
 	pthread_mutex_lock(&run_state.lock);
 	run->status = run_state.status;
 	run->seen = run_state.seen;
+	run->check = run_state.check;
+	run_state.check = NULL;
 	run_state.seen = (struct mpck_collect){ NULL, 0 };
 	pthread_mutex_unlock(&run_state.lock);
 	if (run->end == MPCK_RUN_RETURNED) {

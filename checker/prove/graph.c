@@ -19,6 +19,7 @@ void mpck_graph_fini(struct mpck_graph *g)
 	free(g->first);
 	free(g->count);
 	free(g->ending);
+	free(g->races);
 	memset(g, 0, sizeof(*g));
 }
 
@@ -26,7 +27,7 @@ size_t mpck_graph_footprint(const struct mpck_graph *g)
 {
 	return g->edges_room * sizeof(*g->edges) +
 	       g->room * (sizeof(*g->first) + sizeof(*g->count) +
-			  sizeof(*g->ending));
+			  sizeof(*g->ending) + sizeof(*g->races));
 }
 
 void mpck_graph_state(struct mpck_graph *g, uint32_t state)
@@ -39,8 +40,11 @@ void mpck_graph_state(struct mpck_graph *g, uint32_t state)
 					   g->room * sizeof(*g->count)));
 		g->ending = mpck_checked(realloc(g->ending,
 					    g->room * sizeof(*g->ending)));
+		g->races = mpck_checked(realloc(g->races,
+					   g->room * sizeof(*g->races)));
 	}
 	g->first[state] = g->count[state] = g->ending[state] = 0;
+	g->races[state] = 0;
 	g->nstates = state + 1;
 }
 

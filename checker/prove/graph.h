@@ -29,6 +29,7 @@ struct mpck_graph {
 	uint64_t *first;	/* by state: of its edges */
 	uint32_t *count;	/* by state */
 	uint32_t *ending;	/* by state: ending + 1; 0: none */
+	uint64_t *races;	/* by state: set of their numbers */
 	uint32_t nstates;
 	size_t room;
 };

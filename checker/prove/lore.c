@@ -193,7 +193,9 @@ static bool each_object(struct mpck_lore *l, const struct mpp_op *op,
 {
 	uintptr_t at = (uintptr_t)op->object;
 
-	if (op->size <= 8 && op->typecode)
+	/* Bytes of a segment have no type. */
+	if (op->size <= 8 && (op->typecode || (op->size &&
+					       op->order == MPP_PLAIN)))
 		return fn(l, cell(l, at, op->size), context);
 	if (op->size <= 8)	/* a lock, a queue: the whole of it */
 		return fn(l, object(l, at), context);

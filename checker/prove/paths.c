@@ -17,6 +17,8 @@
 
 #include <mpp/hooks.h>
 
+#include "prove/races.h"
+
 struct walk {
 	struct mpck_space *space;
 	struct mpck_schedule *schedule;
@@ -173,13 +175,49 @@ static bool walk(struct walk *w, const struct mpck_path *path)
 	return true;
 }
 
+/* A process that has the part and is not the other one; MPCK_MAX_TASKS. */
+static uint32_t process_with(const struct walk *w, uint32_t part,
+			     uint32_t other)
+{
+	uint32_t p = 0;
+
+	while (p < w->state.nparts &&
+	       (w->part[p] != part || p == other ||
+		(mpck_world_part(part)->process == MPCK_ANYBODY &&
+		 mpck_world_is_joined(p))))
+		p++;
+	return p < w->state.nparts ? p : MPCK_MAX_TASKS;
+}
+
+/* The accesses that race.  Nothing comes between them: what a task would do
+ * silently behind the first can wait. */
+static bool add_race(struct walk *w, uint64_t key)
+{
+	struct mpck_label pair[2];
+	uint32_t first, second;
+
+	if (!mpck_races_pair(w->space, &w->state, key, pair))
+		return false;
+	mpck_world_load(&w->state);	/* for mpck_world_is_joined() */
+	first = process_with(w, pair[0].part, MPCK_MAX_TASKS);
+	/* Threads of one process, or processes. */
+	second = pair[0].part == pair[1].part &&
+				 pair[0].local != pair[1].local
+			 ? first : process_with(w, pair[1].part, first);
+	if (first == MPCK_MAX_TASKS || second == MPCK_MAX_TASKS)
+		return false;
+	add_grant(w, mpck_world_task(first, pair[0].local), 0);
+	add_grant(w, mpck_world_task(second, pair[1].local), 0);
+	return true;
+}
+
 bool mpck_path_schedule(struct mpck_space *space, const struct mpck_path *path,
 			struct mpck_schedule *out)
 {
 	struct walk w = { .space = space, .schedule = out };
 
 	*out = (struct mpck_schedule){ 0 };
-	return walk(&w, path);
+	return walk(&w, path) && (!path->race || add_race(&w, path->race));
 }
 
 void mpck_schedule_fini(struct mpck_schedule *s)

@@ -15,6 +15,9 @@
 struct mpck_path {
 	struct mpck_label *labels;
 	size_t count;
+	/* mpck_race_key(): at its end the two accesses are made, one right
+	 * behind the other; 0: none. */
+	uint64_t race;
 };
 
 struct mpck_schedule {

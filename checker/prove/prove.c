@@ -24,6 +24,7 @@
 #include <string.h>
 
 #include "basics.h"
+#include "detectors/detector.h"
 #include "prove/fair.h"
 #include "prove/search.h"
 
@@ -48,6 +49,7 @@ struct prover {
 	double started, deadline;
 	uint64_t memory;
 	bool symmetry, silent;		/* of the proof */
+	bool races;			/* wanted */
 	bool cyclic;			/* some part can come back */
 	size_t endings, findings;	/* of the proof */
 	int err;
@@ -89,6 +91,7 @@ static void begin_pass(struct prover *p, bool symmetry, bool silent)
 	p->pass = (struct mpck_pass){
 		.space = p->space, .audit = p->job->options->audit,
 		.no_audit = p->job->options->proof_only,
+		.races = p->races,
 		.deadline = p->deadline,
 		.memory = p->memory, .stop = p->job->options->stop };
 }
@@ -155,17 +158,6 @@ static bool executed(struct prover *p, const struct mpck_path *path,
 	return ok;
 }
 
-static bool same_ending(const struct mpck_ending *e, enum mpck_end end)
-{
-	size_t size;
-	const void *bytes = mpck_machine_outcome(&size);
-
-	if (end != e->end)
-		return false;
-	return end != MPCK_END_NORMAL ||
-	       (size == e->size && (!size || !memcmp(bytes, e->bytes, size)));
-}
-
 /* The schedule just executed, if there is none with fewer operations. */
 static void keep_shorter(struct mpck_trail *trail, uint64_t *known,
 			 uint64_t length)
@@ -175,6 +167,50 @@ static void keep_shorter(struct mpck_trail *trail, uint64_t *known,
 	free(trail->choices);
 	*trail = mpck_trail_now();
 	*known = length;
+}
+
+/*
+ * In a proof a data race is two accesses about to be made, which the search has
+ * found.  Those that a detector saw in the execution just made count where they
+ * need not show so: the program uses weak atomic orders, or is ordered by time
+ * alone.
+ */
+static bool is_told(const struct prover *p, const struct mpck_fault *fault)
+{
+	const struct mpck_space_figures *figures = &p->job->result->space;
+
+	if (fault->kind != MPCK_DATA_RACE)
+		return true;
+	return p->races && (!figures->races || figures->weak_orders);
+}
+
+/* What detectors saw in it: the search itself has none. */
+static void tell_faults(struct prover *p, uint64_t length)
+{
+	size_t n;
+	const struct mpck_fault *faults = mpck_machine_faults(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct mpck_seen_finding *f;
+
+		if (!is_told(p, &faults[i]))
+			continue;
+		f = mpck_tally_finding(p->job->tally, faults[i].kind,
+				       mpck_fault_key(&faults[i]));
+		if (f)
+			keep_shorter(&f->trail, &f->length, length);
+	}
+}
+
+static bool same_ending(const struct mpck_ending *e, enum mpck_end end)
+{
+	size_t size;
+	const void *bytes = mpck_machine_outcome(&size);
+
+	if (end != e->end)
+		return false;
+	return end != MPCK_END_NORMAL ||
+	       (size == e->size && (!size || !memcmp(bytes, e->bytes, size)));
 }
 
 static void tell_ending(struct prover *p, const struct mpck_ending *e,
@@ -193,6 +229,7 @@ static void tell_ending(struct prover *p, const struct mpck_ending *e,
 		return;
 	}
 	keep_shorter(&o->trail, &o->length, length);
+	tell_faults(p, length);
 }
 
 static bool shows(const struct mpck_fault_id *id, enum mpck_end end)
@@ -211,21 +248,33 @@ static bool shows(const struct mpck_fault_id *id, enum mpck_end end)
 	return false;
 }
 
+/* The execution had so many that not all were kept. */
+static bool has_too_many(void)
+{
+	size_t n;
+
+	mpck_machine_faults(&n);
+	return n == MPCK_FAULTS;
+}
+
 static void tell_finding(struct prover *p, const struct mpck_reached *r)
 {
-	struct mpck_seen_finding *f = mpck_tally_finding(
-		p->job->tally, r->id.kind, r->id.key);
+	struct mpck_seen_finding *f;
 	enum mpck_end end;
 	uint64_t length;
 
-	if (!f || !executed(p, &r->path, &end, &length))
+	if (!executed(p, &r->path, &end, &length))
 		return;
 	if (!shows(&r->id, end)) {
+		if (has_too_many())
+			return;
 		internal_error(p, "a finding of the search does not show when "
 			       "its schedule is executed: " UNCONTROLLED);
 		return;
 	}
-	keep_shorter(&f->trail, &f->length, length);
+	f = mpck_tally_finding(p->job->tally, r->id.kind, r->id.key);
+	if (f)
+		keep_shorter(&f->trail, &f->length, length);
 }
 
 static void tell(struct prover *p)
@@ -352,6 +401,26 @@ static void shorten_fault(struct prover *p, const struct mpck_distances *d,
 		shorten(&r->path, path_to(g, d, best, &edge->label));
 }
 
+static void shorten_race(struct prover *p, const struct mpck_distances *d,
+			 struct mpck_reached *r)
+{
+	const struct mpck_graph *g = &p->graph;
+	uint32_t best = UINT32_MAX;
+	struct mpck_path path;
+	unsigned number = 0;
+
+	while (p->pass.race_keys[number] != r->id.key)
+		number++;
+	for (uint32_t s = 0; s < g->nstates; s++) {
+		if (g->races[s] >> number & 1 &&
+		    (best == UINT32_MAX || d->distance[s] < d->distance[best]))
+			best = s;
+	}
+	path = path_to(g, d, best, NULL);
+	path.race = r->id.key;
+	shorten(&r->path, path);
+}
+
 /* Which deadlock a state is would have to be asked of each; the paths of the
  * first ones met are kept where there are several. */
 static void shorten_deadlock(struct prover *p, const struct mpck_distances *d,
@@ -383,6 +452,8 @@ static void shorten_all(struct prover *p)
 	for (size_t i = 0; i < p->pass.nfindings; i++) {
 		if (p->pass.findings[i].id.kind == MPCK_DEADLOCK)
 			shorten_deadlock(p, &d, &p->pass.findings[i]);
+		else if (p->pass.findings[i].id.kind == MPCK_DATA_RACE)
+			shorten_race(p, &d, &p->pass.findings[i]);
 		else
 			shorten_fault(p, &d, &p->pass.findings[i]);
 	}
@@ -512,9 +583,11 @@ static void tell_livelock(struct prover *p, const struct mpck_cycle_found *c)
 static void look_at_cycles(struct prover *p)
 {
 	struct mpck_result *r = p->job->result;
-	enum mpck_pass_end end = run_kept(p, false, false);
 	struct mpck_cycle_found c;
+	enum mpck_pass_end end;
 
+	p->races = false;	/* they are known */
+	end = run_kept(p, false, false);
 	if (end != MPCK_PASS_DONE) {
 		/* Nobody knows whether every execution ends. */
 		r->space.finished = false;
@@ -573,12 +646,19 @@ static void go(struct prover *p)
 		look_at_cycles(p);
 }
 
+static bool wants_races(const struct mpck_options *o)
+{
+	return o->detect && !mpck_step_grain() &&
+	       !(o->undetected & MPCK_BIT(MPCK_DETECTOR_data_race));
+}
+
 int mpck_prove(const struct mpck_prove_job *job, char sentence[MPCK_SENTENCE])
 {
 	struct prover p = { .job = job, .sentence = sentence,
 			    .started = mpck_seconds(),
 			    .symmetry = !job->options->no_symmetry,
-			    .silent = !job->options->no_silent };
+			    .silent = !job->options->no_silent,
+			    .races = wants_races(job->options) };
 
 	p.memory = job->options->memory ? job->options->memory
 					: default_memory();

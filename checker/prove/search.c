@@ -58,6 +58,8 @@ struct search {
 	size_t nslots;
 	uint64_t next_audit;	/* after so many expansions */
 	uint64_t random;
+	struct mpck_races *races;	/* NULL: not wanted */
+	uint64_t races_found;		/* their numbers */
 };
 
 static void *room_for(void *p, uint64_t count, uint64_t *room, size_t size)
@@ -151,8 +153,11 @@ static void found(struct search *s, struct mpck_fault_id id, size_t entry,
 			      sizeof(*p->findings));
 	if (!p->findings)
 		abort();
-	p->findings[p->nfindings++] = (struct mpck_reached){
+	p->findings[p->nfindings] = (struct mpck_reached){
 		id, path_now(s, entry, last) };
+	if (id.kind == MPCK_DATA_RACE)
+		p->findings[p->nfindings].path.race = id.key;
+	p->nfindings++;
 }
 
 static void found_faults(struct search *s, uint16_t faults, size_t entry,
@@ -209,6 +214,27 @@ static size_t ending(struct search *s, enum mpck_end end, const void *bytes,
 		end, bytes, size, hash, path_now(s, entry, NULL) };
 	place_ending(s, p->nendings);
 	return p->nendings++;
+}
+
+/* Of a state whose moves are known. */
+static void look_for_races(struct search *s, const struct mpck_state *state,
+			   size_t entry)
+{
+	struct mpck_pass *p = s->pass;
+	uint64_t here = mpck_races_of(s->races, state,
+				      p->graph ? 0 : s->races_found);
+
+	if (p->graph)
+		p->graph->races[s->entries[entry].index] = here;
+	for (here &= ~s->races_found; here; here &= here - 1) {
+		unsigned number = mpck_set_first(here);
+		uint64_t key = mpck_races_key(s->races, number);
+
+		s->races_found |= UINT64_C(1) << number;
+		p->race_keys[number] = key;
+		found(s, (struct mpck_fault_id){ MPCK_DATA_RACE, key }, entry,
+		      NULL);
+	}
 }
 
 /* A state without moves. */
@@ -328,6 +354,7 @@ static uint64_t footprint(const struct search *s)
 	       s->words_room * sizeof(*s->words) +
 	       s->entries_room * sizeof(*s->entries) +
 	       mpck_space_footprint(s->pass->space) +
+	       (s->races ? mpck_races_footprint(s->races) : 0) +
 	       (s->pass->graph ? mpck_graph_footprint(s->pass->graph) : 0);
 }
 
@@ -421,6 +448,8 @@ static bool expand(struct search *s, size_t entry, enum mpck_pass_end *end)
 	}
 	if (!s->ncandidates)
 		terminal(s, &state, entry);
+	else if (s->races)
+		look_for_races(s, &state, entry);
 	*end = MPCK_PASS_MEMORY;
 	if (!look_up(s, entry))
 		return false;
@@ -467,6 +496,8 @@ static void fill_figures(struct search *s)
 	f->bytes = footprint(s);
 	f->done = share_done(s);
 	f->seconds = mpck_seconds() - s->started;
+	f->races = mpck_set_count(s->races_found);
+	f->weak_orders = s->races && mpck_races_saw_weak(s->races);
 }
 
 static bool too_big(struct search *s)
@@ -576,6 +607,8 @@ enum mpck_pass_end mpck_pass_run(struct mpck_pass *pass)
 	mpck_space_begin(pass->space, &first, &faults);
 	if (mpck_space_changed(pass->space))
 		return MPCK_PASS_CHANGED;
+	if (pass->races)
+		s.races = mpck_races_new(pass->space);
 	if (mpck_table_init(&s.table, pass->graph != NULL)) {
 		push_first(&s, &first);
 		if (faults)
@@ -588,6 +621,7 @@ enum mpck_pass_end mpck_pass_run(struct mpck_pass *pass)
 	free(s.entries);
 	free(s.candidates);
 	free(s.slots);
+	mpck_races_free(s.races);
 	return end;
 }
 

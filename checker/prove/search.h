@@ -13,6 +13,7 @@
 #include "explore/explore.h"
 #include "prove/graph.h"
 #include "prove/paths.h"
+#include "prove/races.h"
 #include "prove/space.h"
 
 /* How executions can end: final values, or an end without. */
@@ -44,6 +45,7 @@ struct mpck_pass {
 	bool breadth_first;
 	size_t wanted_endings, wanted_findings;	/* breadth-first: enough */
 	bool audit, no_audit;		/* many states; none; else a few */
+	bool races;			/* wanted */
 	double deadline;		/* of mpck_seconds(), basics.h; 0: none */
 	uint64_t memory;		/* bytes at most */
 	uint64_t most_states;		/* 0: no limit */
@@ -57,6 +59,7 @@ struct mpck_pass {
 	size_t nendings;
 	struct mpck_reached *findings;
 	size_t nfindings;
+	uint64_t race_keys[MPCK_MAX_RACES];	/* by number, as in graph */
 };
 
 enum mpck_pass_end mpck_pass_run(struct mpck_pass *pass);

@@ -4,65 +4,22 @@
  * docs/schema/mpcheck-1.schema.json.
  *
  * Members may be added within a schema number, never removed or changed.
+ * json_explanation.c writes the steps.
  */
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 
+#include "detectors/detector.h"
 #include "reporters/amounts.h"
+#include "reporters/json_parts.h"
 #include "reporters/phrases.h"
-
-/* Readers that keep numbers as doubles lose bits above this. */
-static const uint64_t exact_max = UINT64_C(1) << 53;
-
-/* A number, or a text when a double would not hold it. */
-static json_t *json_unsigned(uint64_t n)
-{
-	if (n > exact_max)
-		return json_sprintf("%" PRIu64, n);
-	return json_integer((json_int_t)n);
-}
-
-static json_t *json_signed(int64_t n)
-{
-	if (n > (int64_t)exact_max || n < -(int64_t)exact_max)
-		return json_sprintf("%" PRId64, n);
-	return json_integer(n);
-}
-
-/* Never NULL; bytes that are no UTF-8 are replaced. */
-static json_t *json_text(const char *text)
-{
-	json_t *value = json_string(text ? text : "");
-	char clean[1024];
-	size_t i;
-
-	if (value)
-		return value;
-	for (i = 0; text[i] && i < sizeof(clean) - 1; i++)
-		clean[i] = (unsigned char)text[i] < 0x80 ? text[i] : '?';
-	clean[i] = '\0';
-	return json_string(clean);
-}
-
-static json_t *params(const struct mpck_module *module)
-{
-	const struct mpck_scenario *s = mpck_module_scenario(module);
-	const int64_t *values = mpck_module_values(module);
-	json_t *object = json_object();
-
-	for (size_t i = 0; i < MPCK_MAX_PARAMS && s->params[i].name; i++)
-		json_object_set_new(object, s->params[i].name,
-				    json_signed(values[i]));
-	return object;
-}
 
 static json_t *assumptions(const struct mpck_result *r)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < r->nassumptions; i++)
-		json_array_append_new(array, json_text(r->assumptions[i]));
+		json_array_append_new(array, mpck_json_text(r->assumptions[i]));
 	return array;
 }
 
@@ -97,14 +54,14 @@ static json_t *outcomes(const struct mpck_report *report)
 
 		json_array_append_new(array, json_pack(
 			"{s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:o}",
-			"value", json_text(o->text),
-			"executions", json_unsigned(o->executions),
+			"value", mpck_json_text(o->text),
+			"executions", mpck_json_unsigned(o->executions),
 			"interleavings", interleavings(report, o),
 			"share", share(report, o),
 			"right", o->right,
 			"possible", o->possible,
 			"final", o->final,
-			"token", json_text(o->token)));
+			"token", mpck_json_text(o->token)));
 	}
 	return array;
 }
@@ -117,13 +74,40 @@ static json_t *findings(const struct mpck_result *r)
 		const struct mpck_found *f = &r->findings[i];
 
 		json_array_append_new(array, json_pack(
-			"{s:s, s:o, s:o, s:o, s:b}",
+			"{s:s, s:o, s:o, s:o, s:o, s:b, s:o}",
 			"kind", mpck_finding_name(f->kind),
-			"message", json_text(f->message),
-			"token", json_text(f->token),
-			"executions", json_unsigned(f->executions),
-			"expected", f->expected));
+			"key", json_sprintf("%016" PRIx64, f->key),
+			"message", mpck_json_text(f->message),
+			"token", mpck_json_text(f->token),
+			"executions", mpck_json_unsigned(f->executions),
+			"expected", f->expected,
+			"explanation", mpck_json_explanation(f->why)));
 	}
+	return array;
+}
+
+static json_t *suppressed(const struct mpck_result *r)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < r->nsuppressed; i++) {
+		const struct mpck_suppressed *s = &r->suppressed[i];
+
+		json_array_append_new(array, json_pack(
+			"{s:s, s:o, s:o}",
+			"kind", mpck_finding_name(s->kind),
+			"by", mpck_json_text(s->by),
+			"findings", mpck_json_unsigned(s->findings)));
+	}
+	return array;
+}
+
+static json_t *unmatched(const struct mpck_result *r)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < r->nunmatched; i++)
+		json_array_append_new(array, mpck_json_text(r->unmatched[i]));
 	return array;
 }
 
@@ -132,7 +116,7 @@ static json_t *notes(const struct mpck_result *r)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < r->nnotes; i++)
-		json_array_append_new(array, json_text(r->notes[i]));
+		json_array_append_new(array, mpck_json_text(r->notes[i]));
 	return array;
 }
 
@@ -150,16 +134,29 @@ static json_t *space(const struct mpck_space_figures *s)
 			 " s:f, s:s}",
 		"finished", s->finished,
 		"out_of_memory", s->out_of_memory,
-		"depth", json_unsigned(s->depth),
-		"deepest", json_unsigned(s->deepest),
-		"bytes", json_unsigned(s->bytes),
-		"restarts", json_unsigned(s->restarts),
-		"audited", json_unsigned(s->audited),
-		"silent_objects", json_unsigned(s->silent_objects),
-		"visible_objects", json_unsigned(s->visible_objects),
+		"depth", mpck_json_unsigned(s->depth),
+		"deepest", mpck_json_unsigned(s->deepest),
+		"bytes", mpck_json_unsigned(s->bytes),
+		"restarts", mpck_json_unsigned(s->restarts),
+		"audited", mpck_json_unsigned(s->audited),
+		"silent_objects", mpck_json_unsigned(s->silent_objects),
+		"visible_objects", mpck_json_unsigned(s->visible_objects),
 		"done", s->finished ? 1.0 : s->done,
 		"seconds", s->seconds,
 		"cycle", cycles[s->cycle]);
+}
+
+/* Names of those that looked on. */
+static json_t *detectors(const struct mpck_options *o)
+{
+	json_t *array = json_array();
+
+	for (unsigned i = 0; o->detect && mpck_detectors[i]; i++) {
+		if (!(o->undetected & MPCK_BIT(i)))
+			json_array_append_new(array, json_string(
+				mpck_detectors[i]->name));
+	}
+	return array;
 }
 
 static double rate(const struct mpck_result *r)
@@ -180,39 +177,40 @@ static void json_write(FILE *out, const struct mpck_report *report,
 	(void)began;
 	root = json_pack("{s:i, s:o, s:o, s:s, s:o, s:s, s:b, s:o, s:o, s:o,"
 			 " s:f, s:f, s:o, s:o, s:o, s:b, s:b, s:b, s:o, s:o,"
-			 " s:o, s:o, s:{s:o, s:o}, s:o, s:o}",
+			 " s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"schema", 1,
-		"scenario", json_text(s->name),
-		"params", params(report->module),
+		"scenario", mpck_json_text(s->name),
+		"params", mpck_json_params(report->module),
 		"strategy", report->options->strategy,
 		"seed", json_sprintf("%" PRIu64, report->options->seed),
 		"verdict", mpck_verdict_name(r->verdict),
 		"as_expected", r->as_expected,
 		"assumptions", assumptions(r),
-		"executions", json_unsigned(r->executions),
-		"steps", json_unsigned(r->steps),
+		"executions", mpck_json_unsigned(r->executions),
+		"steps", mpck_json_unsigned(r->steps),
 		"seconds", r->seconds,
 		"executions_per_second", rate(r),
 		"outcomes", outcomes(report),
 		"findings", findings(r),
-		"reason", json_text(r->reason),
+		"reason", mpck_json_text(r->reason),
 		"complete", r->complete,
 		"interrupted", r->interrupted,
 		"out_of_time", r->out_of_time,
-		"longest", json_unsigned(r->longest),
+		"longest", mpck_json_unsigned(r->longest),
 		"interleavings", interleavings(report, NULL),
-		"states", json_unsigned(r->space.states),
-		"transitions", json_unsigned(r->space.transitions),
+		"states", mpck_json_unsigned(r->space.states),
+		"transitions", mpck_json_unsigned(r->space.transitions),
 		"pruned",
-			"twins", json_unsigned(r->space.twins),
-			"silent", json_unsigned(r->space.silent),
+			"twins", mpck_json_unsigned(r->space.twins),
+			"silent", mpck_json_unsigned(r->space.silent),
 		"space", space(&r->space),
+		"detectors", detectors(report->options),
+		"trace", mpck_json_trace(r->trace),
+		"skipped", mpck_json_maybe(report->skipped),
+		"suppressed", suppressed(r),
+		"unmatched_suppressions", unmatched(r),
 		"notes", notes(r));
-	if (!root || json_dumpf(root, out, JSON_INDENT(2) |
-				JSON_REAL_PRECISION(6)) != 0)
-		fputs("{\"schema\":1,\"error\":\"no memory left\"}", out);
-	fputc('\n', out);
-	json_decref(root);
+	mpck_json_print(out, root);
 }
 
 const struct mpck_reporter_ops mpck_reporter_json = {

@@ -25,7 +25,10 @@ struct mpck_report {
 						 * their name, .interleavings
 						 * the runs */
 	const struct mpck_result *result;
+	const char *skipped;	/* why nothing ran, and result says nothing;
+				 * NULL: it ran */
 	bool brief;		/* --quiet: findings and verdict only */
+	bool whole;		/* mpcheck explain: everything of each finding */
 };
 
 struct mpck_reporter_ops {

@@ -11,73 +11,12 @@
 #include "reporters/amounts.h"
 #include "reporters/chart.h"
 #include "reporters/events.h"
+#include "reporters/findings.h"
 #include "reporters/figures.h"
 #include "reporters/phrases.h"
+#include "reporters/timeline.h"
 #include "reporters/verdict.h"
 
-enum { FINDINGS_SHOWN = 10, TOKEN_SHOWN = 60 };
-
-static void print_params(FILE *out, const struct mpck_module *module)
-{
-	const struct mpck_scenario *s = mpck_module_scenario(module);
-	const int64_t *values = mpck_module_values(module);
-
-	for (size_t i = 0; i < MPCK_MAX_PARAMS && s->params[i].name; i++)
-		fprintf(out, "%s%s=%" PRId64, i ? " " : "", s->params[i].name,
-			values[i]);
-	if (s->params[0].name)
-		fputs(", ", out);
-}
-
-/* What makes a search another one. */
-static void print_search_options(FILE *out, const struct mpck_options *o)
-{
-	if (o->no_symmetry)
-		fputs(", no symmetry", out);
-	if (o->no_silent)
-		fputs(", no silent objects", out);
-}
-
-static void print_how(FILE *out, const struct mpck_report *report)
-{
-	const struct mpck_options *o = report->options;
-
-	switch (report->form) {
-	case MPCK_FORM_REPLAY:
-		fputs("replay of one schedule", out);
-		return;
-	case MPCK_FORM_NATIVE:
-		fputs("real processes", out);
-		break;
-	case MPCK_FORM_THREADS:
-		fputs("real threads", out);
-		break;
-	case MPCK_FORM_MACHINE:
-		fprintf(out, "strategy %s", o->strategy);
-		if (mpck_is_searching(o->strategy)) {
-			print_search_options(out, o);
-			return;
-		}
-		if (mpck_is_random(o->strategy))
-			fprintf(out, ", seed %" PRIu64, o->seed);
-		if (!o->interleavings) {
-			fputs(", to the end", out);
-			return;
-		}
-		break;
-	}
-	fprintf(out, ", %s %s%s", MPCK_COUNT(o->interleavings),
-		report->form == MPCK_FORM_MACHINE ? "execution" : "run",
-		o->interleavings == 1 ? "" : "s");
-	if (o->audit)
-		fputs(", each run twice", out);
-}
-
-static void print_setting(FILE *out, const struct mpck_report *report)
-{
-	print_params(out, report->module);
-	print_how(out, report);
-}
 
 static void print_summary(FILE *out, const struct mpck_report *report)
 {
@@ -95,62 +34,34 @@ static void text_begin(FILE *out, const struct mpck_report *report,
 	mpck_paint(out, style, MPCK_BOLD);
 	mpck_wrap_printed(out, style, print_summary, report, 0);
 	mpck_paint(out, style, MPCK_PLAIN);
-	mpck_wrap_printed(out, style, print_setting, report, 0);
+	mpck_wrap_printed(out, style, mpck_print_setting, report, 0);
 	fputc('\n', out);
 	fflush(out);
 }
 
-static void print_replay(FILE *out, const struct mpck_report *report,
-			 const struct mpck_style *style, const char *token)
+/* What is not said, and why. */
+static void print_suppressed(FILE *out, const struct mpck_result *r)
 {
-	char *words[MPCK_REPLAY_WORDS];
-	size_t n = mpck_replay_words(report, token, words);
+	for (size_t i = 0; i < r->nsuppressed; i++) {
+		const struct mpck_suppressed *s = &r->suppressed[i];
 
-	if (strlen(token) <= TOKEN_SHOWN)
-		fprintf(out, "  token   %s\n", token);
-	fputs("  replay  ", out);
-	mpck_print_command(out, style, 10, words, n);
-	mpck_words_fini(words, n);
-}
-
-static void print_finding(FILE *out, const struct mpck_report *report,
-			  const struct mpck_style *style,
-			  const struct mpck_found *f)
-{
-	char *amount = mpck_finding_amount(report->result, f);
-
-	mpck_paint(out, style, f->expected ? MPCK_NOTE : MPCK_BAD);
-	fputs(mpck_finding_name(f->kind), out);
-	mpck_paint(out, style, MPCK_PLAIN);
-	if (amount && report->form != MPCK_FORM_REPLAY)
-		fprintf(out, ", %s %s", MPCK_DECIMAL(amount),
-			mpck_noun(report, strcmp(amount, "1") == 0 ? 1 : 2));
-	free(amount);
-	if (f->expected)
-		fputs(", expected", out);
-	fputs("\n  ", out);
-	mpck_wrap(out, style, 2, 2,
-		  f->message ? f->message : mpck_finding_meaning(f->kind));
-	if (f->token && *f->token && report->form != MPCK_FORM_REPLAY)
-		print_replay(out, report, style, f->token);
-	fputc('\n', out);
-}
-
-static void print_findings(FILE *out, const struct mpck_report *report,
-			   const struct mpck_style *style)
-{
-	const struct mpck_result *r = report->result;
-	size_t shown = r->nfindings;
-
-	if (shown > FINDINGS_SHOWN)
-		shown = FINDINGS_SHOWN;
-	for (size_t i = 0; i < shown; i++) {
-		if (!report->brief || !r->findings[i].expected)
-			print_finding(out, report, style, &r->findings[i]);
+		fprintf(out, "%s %s finding%s suppressed (by %s)\n",
+			MPCK_COUNT(s->findings), mpck_finding_name(s->kind),
+			s->findings == 1 ? "" : "s", s->by);
 	}
-	if (r->nfindings > shown)
-		fprintf(out, "and %zu more findings; --json FILE has them "
-			"all\n\n", r->nfindings - shown);
+	if (r->nsuppressed)
+		fputc('\n', out);
+}
+
+static void print_unmatched(FILE *out, const struct mpck_style *style,
+			    const struct mpck_result *r)
+{
+	for (size_t i = 0; i < r->nunmatched; i++) {
+		fputs("note: ", out);
+		mpck_wrap(out, style, 6, 6, r->unmatched[i]);
+	}
+	if (r->nunmatched)
+		fputc('\n', out);
 }
 
 static void print_notes(FILE *out, const struct mpck_report *report,
@@ -173,7 +84,8 @@ static void print_assumptions(FILE *out, const struct mpck_report *report,
 {
 	const struct mpck_result *r = report->result;
 
-	if (!r->nassumptions || r->verdict == MPCK_FAILED)
+	if (!r->nassumptions ||
+	    (r->verdict == MPCK_FAILED && !r->only_races))
 		return;
 	mpck_paint(out, style, MPCK_DIM);
 	fputs("assuming\n", out);
@@ -200,6 +112,27 @@ static void print_chart_notes(FILE *out, const struct mpck_report *report,
 				"interleavings end with each");
 }
 
+/* Of `explain`: findings have their own; a schedule without one shows what it
+ * does. */
+static void print_whole(FILE *out, const struct mpck_report *report,
+			const struct mpck_style *style)
+{
+	const struct mpck_result *r = report->result;
+	const struct mpck_timeline timeline = {
+		.trace = r->trace, .folding = MPCK_FOLD_LOOPS,
+		.here = MPCK_NO_STEP };
+
+	if (r->nfindings)
+		return;
+	fputs(report->form == MPCK_FORM_REPLAY
+	      ? "Nothing is wrong in this execution.\n\n"
+	      : "Nothing wrong was found.\n\n", out);
+	if (!r->trace)
+		return;
+	mpck_timeline_print(out, style, &timeline);
+	fputc('\n', out);
+}
+
 /* A token that can be followed after edits, and how far one was. */
 static void print_names(FILE *out, const struct mpck_style *style,
 			const struct mpck_result *r)
@@ -209,7 +142,8 @@ static void print_names(FILE *out, const struct mpck_style *style,
 	if (!r->named)
 		return;
 	mpck_paint(out, style, MPCK_DIM);
-	fprintf(out, "by names  %s\n", r->named);
+	fputs("by names  ", out);
+	mpck_print_command(out, style, 10, &r->named, 1);
 	mpck_paint(out, style, MPCK_PLAIN);
 }
 
@@ -218,6 +152,10 @@ static void print_outcomes(FILE *out, const struct mpck_report *report,
 {
 	const struct mpck_result *r = report->result;
 
+	if (report->whole) {
+		print_whole(out, report, style);
+		return;
+	}
 	if (report->form == MPCK_FORM_REPLAY) {
 		mpck_print_events(out, style, r);
 		for (size_t i = 0; i < r->noutcomes; i++) {
@@ -240,9 +178,16 @@ static void text_write(FILE *out, const struct mpck_report *report,
 
 	if (!began)
 		text_begin(out, report, style);
+	if (report->skipped) {
+		fputs("skipped: ", out);
+		mpck_wrap(out, style, 9, 0, report->skipped);
+		return;
+	}
 	if (!report->brief)
 		print_outcomes(out, report, style);
-	print_findings(out, report, style);
+	mpck_print_findings(out, report, style);
+	print_suppressed(out, r);
+	print_unmatched(out, style, r);
 	print_notes(out, report, style);
 	if (!report->brief)
 		mpck_print_figures(out, report, style);

@@ -211,6 +211,15 @@ static void print_bad(FILE *out, const struct mpck_report *report)
 	}
 }
 
+/* Behind a failure. */
+static void print_only_races(FILE *out, const struct mpck_report *report)
+{
+	if (!report->result->only_races || report->form == MPCK_FORM_REPLAY)
+		return;
+	fputs("; proved under sequential consistency only: ", out);
+	print_good_all(out, report);
+}
+
 static void print_unexpected(FILE *out, const struct mpck_report *report)
 {
 	const struct mpck_result *r = report->result;
@@ -220,6 +229,7 @@ static void print_unexpected(FILE *out, const struct mpck_report *report)
 		fputs(r->reason, out);
 	else
 		print_bad(out, report);
+	print_only_races(out, report);
 }
 
 static bool is_unfinished(const struct mpck_result *r)
@@ -298,6 +308,7 @@ static void print_core(FILE *out, const struct mpck_report *report)
 	case MPCK_FAILED:
 		fprintf(out, "%s, as %s says: ", name, author(report));
 		print_bad(out, report);
+		print_only_races(out, report);
 		break;
 	case MPCK_BOUNDED:
 	case MPCK_UNKNOWN:

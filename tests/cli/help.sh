@@ -35,5 +35,15 @@ done
 for name in $(sed -n 's/^REPORTER(\(.*\))/\1/p' \
 		"$SOURCE_DIR/checker/reporters/reporters.def"); do
 	says "^ +--$name=FILE"
+	tells "KIND is one of ([a-z]+, +)*$name"
 done
+
+# Detectors, too: as many as the table has, each by its name.
+rows=$(grep -c '^DETECTOR(' "$SOURCE_DIR/checker/detectors/detectors.def")
+sed -n '/^Detectors/,/^$/s/^  \([a-z-]*\)  *[a-z].*/\1/p' "$out" >"$scratch/names"
+[ "$(wc -l <"$scratch/names")" -eq "$rows" ] || wrong "not $rows detectors"
+while read -r name; do
+	run scenario global-not-shared --no-detect "$name" --detect "all,$name"
+	exits 0
+done <"$scratch/names"
 finish

@@ -9,45 +9,90 @@ python3 -c 'import jsonschema' 2>/dev/null || {
 file=$scratch/report.json
 schema=$SOURCE_DIR/docs/schema/mpcheck-1.schema.json
 
-# valid FILE CONDITION: the report follows the schema and the condition.
+# valid FILE CONDITION...: the report follows the schema and the conditions.
 valid() {
-	python3 - "$schema" "$1" "$2" <<'END' || wrong "JSON: $2"
-import json, sys
-import jsonschema
-schema, r = json.load(open(sys.argv[1])), json.load(open(sys.argv[2]))
-jsonschema.Draft7Validator.check_schema(schema)
-jsonschema.Draft7Validator(schema).validate(r)
-sys.exit(0 if eval(sys.argv[3]) else "not true: " + sys.argv[3])
-END
+	python3 "$here/../formats/check.py" json "$@" || wrong "JSON: $*"
 }
 
 run scenario balance --strategy random --json "$file"
 exits 0; content
-valid "$file" 'r["scenario"] == "balance" and r["params"] == {"n": 5}'
-valid "$file" 'r["verdict"] == "sampled" and r["as_expected"]'
-valid "$file" 'r["strategy"] == "random" and r["seed"] == "1"'
-valid "$file" 'r["executions"] == 1000 and r["steps"] > 1000'
-valid "$file" 'r["outcomes"][0]["value"] == "balance=350"'
-valid "$file" 'r["outcomes"][0]["executions"] == 1000 and not r["findings"]'
-valid "$file" 'r["assumptions"] == []'
-valid "$file" 'r["interleavings"] is None and r["space"] is None'
-valid "$file" 'r["outcomes"][0]["share"] is None and r["states"] == 0'
+valid "$file" 'r["scenario"] == "balance" and r["params"] == {"n": 5}' \
+	'r["verdict"] == "sampled" and r["as_expected"]'
+valid "$file" 'r["strategy"] == "random" and r["seed"] == "1"' \
+	'r["executions"] == 1000 and r["steps"] > 1000'
+valid "$file" 'r["outcomes"][0]["value"] == "balance=350"' \
+	'r["outcomes"][0]["executions"] == 1000 and not r["findings"]'
+valid "$file" 'r["assumptions"] == []' \
+	'r["interleavings"] is None and r["space"] is None' \
+	'r["outcomes"][0]["share"] is None and r["states"] == 0'
 
 run scenario balance-unlocked --strategy random \
 	--seed 18446744073709551615 --json "$file"
 exits 0
-valid "$file" 'r["seed"] == "18446744073709551615"'
-valid "$file" 'r["verdict"] == "failed" and r["as_expected"]'
-valid "$file" 'r["findings"][0]["kind"] == "unexpected-value"'
-valid "$file" 'r["findings"][0]["token"] and r["findings"][0]["message"]'
-valid "$file" 'sum(o["executions"] for o in r["outcomes"]) == 1000'
+valid "$file" 'r["seed"] == "18446744073709551615"' \
+	'r["verdict"] == "failed" and r["as_expected"]'
+valid "$file" 'r["findings"][0]["kind"] == "unexpected-value"' \
+	'r["findings"][0]["token"] and r["findings"][0]["message"]' \
+	'sum(o["executions"] for o in r["outcomes"]) == 1000'
+
+# Why it happens: every step, and what is referred to is there.
+run scenario balance-unlocked --set n=2 --json "$file"
+exits 0
+valid "$file" 'r["findings"][0]["key"] == 16 * "0" and r["trace"] is None' \
+	'[x["name"] for x in t["tasks"]][0] == "main"'
+valid "$file" 'len(t["tasks"]) == 5 and t["operations"] == 9' \
+	't["variables"] == [{"name": t["variables"][0]["name"],
+	"initial": "100", "cell": True}]'
+valid "$file" 't["outcome"].startswith("balance=")
+	and t["outcome"] != "balance=200"' \
+	'{f["file"] for x in t["steps"] if x["task"]
+	for f in x["stack"]} == {"balance_unlocked.c"}'
+valid "$file" '{f["function"] for x in t["steps"] if x["task"]
+	for f in x["stack"]} == {"increase_balance", "decrease_balance"}' \
+	'e["shrunk"]["operations_found"] >= t["operations"]
+	and e["shrunk"]["preemptions_found"] >= t["preemptions"]'
+run scenario balance-unlocked --set n=2 --no-explain --json "$file"
+exits 0
+valid "$file" 'r["findings"][0]["explanation"] is None'
+token=$(python3 -c 'import json, sys
+print(json.load(open(sys.argv[1]))["findings"][0]["token"])' "$file")
+run replay balance-unlocked "$token" --set n=2 --json "$file"
+exits 0
+valid "$file" 'r["trace"]["operations"] == 9 and len(r["trace"]["tasks"]) == 5' \
+	't["outcome"] == r["outcomes"][0]["value"]'
+run scenario lock-twice --json "$file"
+valid "$file" 'r["findings"][0]["kind"] == "deadlock"' \
+	't["outcome"] == "(deadlock)" and t["steps"][-1]["blocked"]' \
+	'any(x["kind"] == "wait" and x["operation"] == "acquire"
+	for x in t["steps"])'
+
+# Which detectors looked on, and that nothing ran.
+run scenario balance --detect none --json "$file"
+exits 0
+valid "$file" 'r["detectors"] == []'
+run scenario balance --json "$file"
+rows=$(grep -c '^DETECTOR(' "$SOURCE_DIR/checker/detectors/detectors.def")
+valid "$file" 'len(r["detectors"]) == '"$rows"' and r["skipped"] is None'
+run scenario global-not-shared --threads --json "$file"
+exits 77
+valid "$file" '"threads" in r["skipped"] and r["verdict"] == "unknown"' \
+	'r["executions"] == 0 and r["outcomes"] == r["findings"] == []'
+
+# Each kind of finding there is, the schema knows.
+python3 - "$schema" "$SOURCE_DIR/checker/include/mpck/findings.def" <<'END' ||
+import json, re, sys
+known = json.load(open(sys.argv[1]))["properties"]["findings"]["items"]
+rows = re.findall(r'^FINDING\(\w+, "([^"]+)"', open(sys.argv[2]).read(), re.M)
+assert rows and known["properties"]["kind"]["enum"] == rows
+END
+	wrong 'the schema lacks a kind'
 
 run scenario balance --strategy dfs --set n=1 --json "$file"
 exits 0
-valid "$file" 'r["verdict"] == "proved" and r["executions"] == 2'
-valid "$file" 'r["assumptions"] and r["complete"]'
-valid "$file" 'r["interleavings"] == "2" and r["seed"] == "0"'
-valid "$file" 'r["outcomes"][0]["share"] == 1 and r["space"] is None'
+valid "$file" 'r["verdict"] == "proved" and r["executions"] == 2' \
+	'r["assumptions"] and r["complete"]'
+valid "$file" 'r["interleavings"] == "2" and r["seed"] == "0"' \
+	'r["outcomes"][0]["share"] == 1 and r["space"] is None'
 
 # A search: states, and interleavings when they are counted.
 for strategy in prove auto; do
@@ -55,52 +100,52 @@ for strategy in prove auto; do
 		--json "$file"
 	exits 0
 	valid "$file" 'r["strategy"] == "'$strategy'" and r["complete"]'
-	valid "$file" 'r["executions"] == 0 and r["executions_per_second"] == 0'
-	valid "$file" 'r["interleavings"] == "2520"'
+	valid "$file" 'r["executions"] == 0 and r["executions_per_second"] == 0' \
+		'r["interleavings"] == "2520"'
 	valid "$file" '["704"] == [o["interleavings"] for o in r["outcomes"]
-		if o["value"] == "balance=150"]'
-	valid "$file" 'abs(sum(o["share"] for o in r["outcomes"]) - 1) < 1e-4'
-	valid "$file" 'sum(int(o["interleavings"]) for o in r["outcomes"]) == 2520'
-	valid "$file" 'all(o["token"] for o in r["outcomes"])'
-	valid "$file" 'r["states"] > 20 and r["transitions"] >= r["states"] - 1'
-	valid "$file" 'r["space"]["finished"] and r["space"]["done"] == 1'
-	valid "$file" 'r["space"]["cycle"] == "none" and r["pruned"]["twins"] > 0'
-	valid "$file" 'not r["space"]["out_of_memory"] and r["space"]["bytes"] > 0'
-	valid "$file" 'r["findings"][0]["executions"] == 0'
+		if o["value"] == "balance=150"]' \
+		'abs(sum(o["share"] for o in r["outcomes"]) - 1) < 1e-4'
+	valid "$file" 'sum(int(o["interleavings"]) for o in r["outcomes"]) == 2520' \
+		'all(o["token"] for o in r["outcomes"])'
+	valid "$file" 'r["states"] > 20 and r["transitions"] >= r["states"] - 1' \
+		'r["space"]["finished"] and r["space"]["done"] == 1'
+	valid "$file" 'r["space"]["cycle"] == "none" and r["pruned"]["twins"] > 0' \
+		'not r["space"]["out_of_memory"] and r["space"]["bytes"] > 0' \
+		'r["findings"][0]["executions"] == 0'
 done
 valid "$file" 'r["seed"] == "1"'
 
 # More interleavings than a number of 64 bits holds, all digits.
 run scenario balance --set n=15 --count --json "$file"
 exits 0
-valid "$file" 'r["verdict"] == "proved" and r["assumptions"]'
-valid "$file" 'r["interleavings"] == "265252859812191058636308480000000"'
+valid "$file" 'r["verdict"] == "proved" and r["assumptions"]' \
+	'r["interleavings"] == "265252859812191058636308480000000"'
 
 # Not finished: what the search saw, or what a sample did.
 run scenario balance --set n=30 --no-symmetry --strategy prove --seconds 0.3 \
 	--json "$file"
 exits 124
-valid "$file" 'r["verdict"] == "unknown" and r["out_of_time"]'
-valid "$file" 'not r["space"]["finished"] and r["interleavings"] is None'
-valid "$file" 'r["states"] > 100 and 0 <= r["space"]["done"] <= 1'
+valid "$file" 'r["verdict"] == "unknown" and r["out_of_time"]' \
+	'not r["space"]["finished"] and r["interleavings"] is None' \
+	'r["states"] > 100 and 0 <= r["space"]["done"] <= 1'
 run scenario balance --set n=30 --no-symmetry --prove-seconds 0.3 -n 50 \
 	--json "$file"
 exits 0
-valid "$file" 'r["verdict"] == "sampled" and r["executions"] == 50'
-valid "$file" 'not r["space"]["finished"] and not r["complete"]'
-valid "$file" 'r["outcomes"][0]["executions"] == 50'
-valid "$file" 'r["outcomes"][0]["interleavings"] is None'
+valid "$file" 'r["verdict"] == "sampled" and r["executions"] == 50' \
+	'not r["space"]["finished"] and not r["complete"]'
+valid "$file" 'r["outcomes"][0]["executions"] == 50' \
+	'r["outcomes"][0]["interleavings"] is None'
 
 module lost "$lost_update"
 run scenario "$scratch/lost.so" --strategy dfs --json "$file"
 exits 1
-valid "$file" 'r["verdict"] == "failed" and not r["as_expected"]'
-valid "$file" 'r["executions"] == 6'
+valid "$file" 'r["verdict"] == "failed" and not r["as_expected"]' \
+	'r["executions"] == 6'
 
 run scenario balance --native --runs 3 --json "$file"
 exits 0
-valid "$file" 'r["strategy"] == "native" and r["verdict"] == "sampled"'
-valid "$file" 'r["executions"] == 3 and r["steps"] == 0'
+valid "$file" 'r["strategy"] == "native" and r["verdict"] == "sampled"' \
+	'r["executions"] == 3 and r["steps"] == 0'
 
 # "-": the JSON alone on stdout, the text on stderr.
 run scenario balance --json -

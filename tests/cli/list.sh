@@ -26,6 +26,23 @@ assert s["summary"] and s["file"].endswith("/balance.so")
 END
 fi
 
+# Those named, in that order.
+module ours "$lost_update"
+run list --json "$scratch/ours.so" balance
+exits 0; content
+if command -v python3 >/dev/null; then
+	python3 - "$out" "$scratch/ours.so" <<'END' || wrong 'not the two named'
+import json, sys
+[mine, balance] = json.load(open(sys.argv[1]))["scenarios"]
+assert mine["name"] == "lost-update" and mine["file"] == sys.argv[2]
+assert balance["name"] == "balance"
+END
+fi
+run list balance bank
+exits 0; content
+says '^balance '
+[ "$(grep -c '^[a-z]' "$out")" -eq 2 ] || wrong 'more than the two named'
+
 # A folder of our own; what is no module is left out, and said.
 mkdir "$scratch/folder"
 module mine "$lost_update"

@@ -31,7 +31,7 @@ exits 0; content; narrow "$out"
 says '^  balance=150  *704 +27\.9%  #+$'
 says '^  a share of interleavings is not how often '
 says '^2,520 interleavings, .*, 7 final values$'
-says '^unexpected-value, 1,920 interleavings, expected$'
+says 'unexpected-value, 1,920 interleavings, expected$'
 tells '^.*failed, as the lesson says: 1,920 of all 2,520 interleavings did not '
 run scenario lock-order --strategy prove --count
 exits 0; content; narrow "$out"
@@ -60,7 +60,7 @@ says '^failed: '
 says '^  replay  '
 run scenario "$scratch/lost.so" --quiet
 exits 1; content
-says '^unexpected-value'
+says '(^|also +)unexpected-value'
 lacks 'states|strategy'
 
 # What the reductions leave out can be put back: the same answer.

@@ -15,7 +15,7 @@ says '^sampled: 1,000 executions, all ended with balance=350; this is no proof$'
 # Wrong, as the lesson says.
 run scenario balance-unlocked --strategy random --seed 7
 exits 0; content; narrow "$out"
-says '^unexpected-value, [0-9]+ executions, expected$'
+says '(^|also +)unexpected-value, [0-9]+ executions, expected$'
 says '^  token   [!-~]+$'
 says '^failed, as the lesson says: '
 tells ' of 1,000 executions did not end with balance=350 $'

@@ -69,6 +69,34 @@ refuses "cannot write '/nonexistent/x.json'" \
 	scenario balance --json /nonexistent/x.json
 refuses 'cannot write' scenario balance --json "$scratch"
 refuses "both write '-'" scenario balance --json - --text -
+refuses 'text and json, both write' \
+	scenario balance --text a --text b --report json=a
+refuses "no kind of report 'xml'; there are .*text, .*json" \
+	scenario balance --report xml=a.xml
+refuses "no kind of report ''" scenario balance --report =a.xml
+for report in json json= ''; do
+	refuses '--report takes KIND=FILE' scenario balance "--report=$report"
+done
+set --
+for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do
+	set -- "$@" --json "$scratch/$n"
+done
+refuses 'more than 16 report files' scenario balance "$@"
+
+for names in nonsense '' all, ,all 'all,nonsense'; do
+	refuses '--detect: .* no detector' scenario balance "--detect=$names"
+	refuses '--no-detect: .* no detector' \
+		scenario balance "--no-detect=$names"
+done
+for option in --detect=none --no-detect=all --no-explain \
+		--explain-seconds=1; do
+	refuses "${option%=*} has no meaning with --native" \
+		scenario balance --native $option
+done
+refuses '--explain-seconds takes a number of seconds' \
+	scenario balance --explain-seconds 0
+refuses '--no-explain and --explain-seconds exclude' \
+	scenario balance --explain-seconds 2 --no-explain
 
 refuses "cannot read './nope.so'" scenario ./nope.so
 echo 'no module' >"$scratch/text.so"
@@ -108,7 +136,8 @@ refuses '--interleavings has no meaning with --threads' \
 	scenario balance --threads --interleavings 3
 refuses '--runs needs --native or --threads' scenario balance --runs 3
 refuses '--runs takes a whole number from 1' scenario balance --native --runs 0
-refuses 'takes no argument' list balance
+refuses "no scenario 'balnce'; did you mean 'balance'" list balnce
+refuses "cannot read './nope.so'" list --json ./nope.so
 
 # What argp refuses itself comes with a hint.
 run scenario balance --nonsense

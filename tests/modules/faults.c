@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "module.h"
+#include <mpp/array.h>
+#include <mpp/segment.h>
 
 /* Runs one child; observes how it ended and that we did not. */
 static void watch(int (*fn)(void *))
@@ -95,7 +97,74 @@ PROGRAM(exit_code)
 static int exit_inside(void *arg)
 {
 	(void)arg;
-	exit(256 + 7);
+	exit(256 + 7);	/* LINE: exit_inside */
+}
+
+static int exit_by_libmpp(void *arg)
+{
+	(void)arg;
+	mpp_exit(9);	/* LINE: exit_by_libmpp */
+}
+
+PROGRAM(mpp_exit_call)
+{
+	watch(exit_by_libmpp);
+	return 0;
+}
+
+/* Operands: what was there, what was to be stored. */
+static int add_too_much(void *arg)
+{
+	(void)mpp_value_add(*(struct mpp_value **)arg, 2147483600);
+	return 0;
+}
+
+PROGRAM(wrapped_sum)
+{
+	struct mpp_value *v = NULL;
+	struct mpp_process *p;
+
+	must(mpp_value_new(&v, 'i', 100));
+	p = process(add_too_much, &v, sizeof(v));
+	start_all(&p, 1);
+	join_all(&p, 1);
+	mpp_observe_int("x", mpp_value_get(v));
+	return 0;
+}
+
+/* n is stored: what fits is no finding. */
+PROGRAM(stored)
+{
+	struct mpp_raw_value *v = NULL;
+
+	must(mpp_raw_value_new(&v, 'B', 1));
+	(void)mpp_raw_value_set(v, mpck_param("n"));
+	mpp_observe_int("x", mpp_raw_value_get(v));
+	return 0;
+}
+
+/* Item n of 4 is read. */
+PROGRAM(item)
+{
+	struct mpp_raw_array *a = NULL;
+	int64_t x = 0;
+
+	must(mpp_raw_array_new(&a, 'i', 4));
+	(void)mpp_raw_array_get(a, (ptrdiff_t)mpck_param("n"), &x);
+	mpp_observe_int("x", x);
+	return 0;
+}
+
+/* Byte n and the next one, of 8. */
+PROGRAM(two_bytes)
+{
+	struct mpp_segment *s = NULL;
+	char x[2] = { 0 };
+
+	must(mpp_segment_new(&s, 8));
+	(void)mpp_segment_read(s, (size_t)mpck_param("n"), x, 2);
+	mpp_observe_int("x", x[0]);
+	return 0;
 }
 
 PROGRAM(exit_call)

@@ -40,3 +40,7 @@ step='the installed command, with its own scenario'
 "$prefix/bin/mpcheck" scenario balance --interleavings 10
 step='the installed command, with a scenario of the consumer'
 "$prefix/bin/mpcheck" scenario "$work/build/mine.so"
+
+step='the tests of the consumer, one of which has to fail'
+ctest --test-dir "$work/build" --exclude-regex 'n=2'
+! ctest --test-dir "$work/build" --tests-regex 'n=2'

@@ -78,6 +78,26 @@ MPP_API int64_t mpck_param(const char *name);
  */
 MPP_API void mpck_name(const void *object, const char *name);
 
+/*
+ * In the program, in any process or thread: this has to hold.  If it does not,
+ * that is the finding `assertion`, with the condition, the line and the task,
+ * and the calling process ends as after abort() (natively with exit code 134;
+ * as a thread, its thread ends).  mpck_check_text() adds what printf() would
+ * print: mpck_check_text(sum == 5, "sum is %d", sum).  Unlike assert() it is not
+ * switched off by NDEBUG.
+ */
+#define mpck_check(condition) \
+	(__builtin_expect(!(condition), 0) \
+	 ? mpck_check_failed(__FILE__, __LINE__, #condition, "%s", "") \
+	 : (void)0)
+#define mpck_check_text(condition, ...) \
+	(__builtin_expect(!(condition), 0) \
+	 ? mpck_check_failed(__FILE__, __LINE__, #condition, __VA_ARGS__) \
+	 : (void)0)
+MPP_API void mpck_check_failed(const char *file, int line,
+			       const char *condition, const char *format, ...)
+	__attribute__((format(printf, 4, 5), noreturn, cold));
+
 /* In expect only.  A text is a whole outcome, as reports print it. */
 
 /* The author wants this final value / any value lo..hi by step. */

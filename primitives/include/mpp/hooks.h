@@ -38,7 +38,8 @@ enum mpp_op_kind {
 enum {
 	MPP_OWNED = 1,		/* ACQUIRE: dies with its holder; death = futex word */
 	MPP_RECURSIVE = 2,	/* ACQUIRE, RELEASE: one of several levels */
-	MPP_SHARED = 4,		/* TAKE: others may hold it as well, to read */
+	MPP_DONE = 4,		/* WRITE on a joinable queue: a task is done */
+	MPP_SHARED = 8,		/* TAKE: others may hold it as well, to read */
 };
 
 struct mpp_op {
@@ -133,6 +134,12 @@ struct mpp_hooks {
 	 */
 	void (*hold)(void *core, uint32_t *death);
 	void (*unhold)(void *core);
+	/* Of a memory order.  It is no operation and changes nothing, but
+	 * what the atomic accesses around it order depends on it. */
+	void (*fence)(int order);
+	/* The child, which runs, is let go: its handle was freed, and nobody
+	 * will join it. */
+	void (*forget)(uint32_t child);
 };
 
 MPP_API const struct mpp_hooks *mpp_hooks_installed;	/* NULL in production */

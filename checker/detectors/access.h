@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * access.h - which operations are accesses to data, and which of them conflict:
+ * what a data race is made of, in executions and in proofs alike.
+ *
+ * An access reads or writes op->size bytes at op->object.  It is plain, or
+ * atomic, or made under a lock of its own (op->guard).  Everything else on a
+ * shared object is synchronisation.
+ */
+#ifndef MPCK_ACCESS_H
+#define MPCK_ACCESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <mpp/hooks.h>
+
+static inline bool mpck_is_access(const struct mpp_op *op)
+{
+	const uint32_t kinds = 1u << MPP_OP_READ | 1u << MPP_OP_WRITE |
+			       1u << MPP_OP_RMW;
+
+	/* The whole of a primitive has no size: that is not data. */
+	return kinds >> op->kind & 1 && op->size && op->object;
+}
+
+static inline bool mpck_is_write(const struct mpp_op *op)
+{
+	return op->kind != MPP_OP_READ;
+}
+
+static inline bool mpck_is_atomic(const struct mpp_op *op)
+{
+	return !op->guard && op->order != MPP_PLAIN;
+}
+
+/* Neither atomic nor under a lock of its own: of two accesses that race, one
+ * is, or their locks differ. */
+static inline bool mpck_is_bare(const struct mpp_op *op)
+{
+	return !op->guard && op->order == MPP_PLAIN;
+}
+
+static inline bool mpck_overlap(const struct mpp_op *a, const struct mpp_op *b)
+{
+	uintptr_t x = (uintptr_t)a->object, y = (uintptr_t)b->object;
+
+	return x < y + b->size && y < x + a->size;
+}
+
+/* Two accesses that may not be made at once by different tasks. */
+static inline bool mpck_conflict(const struct mpp_op *a, const struct mpp_op *b)
+{
+	return mpck_overlap(a, b) && (mpck_is_write(a) || mpck_is_write(b)) &&
+	       !(mpck_is_atomic(a) && mpck_is_atomic(b)) &&
+	       !(a->guard && a->guard == b->guard);
+}
+
+/*
+ * What makes two races the same finding: the shared object (not which of its
+ * items) and the two places in the program, in any order.
+ */
+uint64_t mpck_race_key(const void *object, const void *pc,
+		       const void *other_pc);
+
+#endif
