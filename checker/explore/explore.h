@@ -75,6 +75,8 @@ struct mpck_found {
 	uint64_t key;		/* with the kind: which finding it is */
 	char *message;		/* one paragraph for people; several lines */
 	char *token;		/* replays the first execution that showed it */
+	char *outcome;		/* how that one ends, of a finding that is about
+				 * final values; else NULL */
 	uint64_t executions;	/* how many showed it */
 	bool expected;		/* the expectation allows it */
 	struct mpck_explanation *why;	/* options.explain; NULL: not explained */

@@ -110,6 +110,8 @@ uint32_t mpck_world_process_of(uint32_t part);
 const struct mpp_op *mpck_world_pending(uint32_t process, uint32_t local,
 					uint32_t *task);
 bool mpck_world_ready(uint32_t process, uint32_t local);
+/* Would it wait, or give up at once, if it were performed now? */
+bool mpck_world_waits(uint32_t process, uint32_t local);
 /* The processes that ran since the last save or load. */
 mpck_taskset mpck_world_touched(void);
 /* The last step did something that its process's part and shared memory do not
