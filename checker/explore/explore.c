@@ -26,6 +26,7 @@
 #include "explain/trace.h"
 #include "explore/describe.h"
 #include "explore/judge.h"
+#include "explore/serial.h"
 #include "explore/token.h"
 #include "explore/where.h"
 #include "prove/prove.h"
@@ -376,6 +377,22 @@ static int report_findings(struct explorer *x)
 	return 0;
 }
 
+/* What only the whole of the outcomes shows. */
+static void look_back(struct explorer *x)
+{
+	struct mpck_aftermath a = {
+		.options = x->options, .result = x->result, .tally = &x->tally,
+		.expect = x->expect, .module = x->module,
+		.learned = x->learned };
+
+	if (!x->options->detect || x->options->proof_only)
+		return;
+	mpck_serial_look(&a);
+	if (!(x->options->undetected >> MPCK_DETECTOR_not_serialisable & 1))
+		mpck_find_unserialisable(&a);
+	mpck_serial_fini(&a.serial);
+}
+
 /* options.record: the events of the execution that was counted last. */
 static void report_events(struct explorer *x)
 {
@@ -426,6 +443,7 @@ static void explain_one(struct explorer *x, struct mpck_found *f,
 	struct mpck_trail trail = trail_of(x, f->token);
 	struct mpck_target target = {
 		.kind = f->kind, .key = f->key, .expect = x->expect,
+		.outcome = f->outcome,
 		.module = x->module, .learned = x->learned,
 		.deadline = deadline };
 
@@ -471,6 +489,7 @@ static int explore(struct explorer *x)
 	err = report_findings(x);
 	if (err)
 		return err;
+	look_back(x);
 	report_events(x);
 	list_expected(x);
 	mpck_judge(r, &x->tally, x->expect,
@@ -566,6 +585,7 @@ void mpck_result_fini(struct mpck_result *r)
 	for (size_t i = 0; i < r->nfindings; i++) {
 		free(r->findings[i].message);
 		free(r->findings[i].token);
+		free(r->findings[i].outcome);
 		mpck_explanation_free(r->findings[i].why);
 	}
 	for (size_t i = 0; i < r->nevents; i++) {
