@@ -25,6 +25,7 @@
 #include "explain/explain.h"
 #include "explain/trace.h"
 #include "explore/describe.h"
+#include "explore/disturbed.h"
 #include "explore/judge.h"
 #include "explore/serial.h"
 #include "explore/token.h"
@@ -390,6 +391,8 @@ static void look_back(struct explorer *x)
 	mpck_serial_look(&a);
 	if (!(x->options->undetected >> MPCK_DETECTOR_not_serialisable & 1))
 		mpck_find_unserialisable(&a);
+	if (!(x->options->undetected >> MPCK_DETECTOR_lost_update & 1))
+		mpck_find_disturbed(&a);
 	mpck_serial_fini(&a.serial);
 }
 
