@@ -6,7 +6,9 @@
  * access, the other up to the access between, then each to its end, and all
  * else one after the other; undisturbed, the one runs to its end before the
  * other begins, or the other way round.  If that shows nothing, the execution
- * that was found is taken as it is, and only the three accesses are moved.
+ * that was found is taken as it is, and only the three accesses are moved.  And
+ * if that shows nothing either, because several things go wrong in it, it is
+ * made calmer, as long as it ends wrong, and looked at once more.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE	/* asprintf */
@@ -30,11 +32,12 @@ enum {
 	MOST_OUTCOMES = 8,	/* wrong ones that are looked into */
 	MOST_TRIPLES = 256,	/* of an execution */
 	MOST_LIKE = 3,		/* tried of those at the same places */
-	MOST_EXECUTIONS = 1000,
+	MOST_EXECUTIONS = 2000,
+	MOST_CALMING = 100,	/* of them, for one outcome */
 	MOST_OPERATIONS = 10000,	/* of an execution that is looked into */
 	MOST_FOUND = 16,
 };
-static const double most_seconds = 2;
+static const double most_seconds = 1;
 
 /* A list of turns that is being made. */
 struct turns {
@@ -233,10 +236,27 @@ static bool shows_in_place(struct look *l, const struct mpck_triple *t)
 	return run(l, list) == ENDS_RIGHT;
 }
 
+/* Atomics are what tasks agree by: that they see each other there is meant, and
+ * to read one again is to wait.  An update can be lost all the same. */
+static bool may_be_meant(const struct mpck_triple *t)
+{
+	return t->last.op.order != MPP_PLAIN && !t->last.op.guard &&
+	       t->kind != MPCK_TRIPLE_LOST;
+}
+
+/* In the middle of other things any change of an order that tasks see may make
+ * the difference.  What was read and is used, or read again, is stale; but what
+ * one wrote others may be meant to change. */
+static bool is_telling(const struct mpck_triple *t)
+{
+	return t->kind == MPCK_TRIPLE_LOST || t->kind == MPCK_TRIPLE_READS;
+}
+
 static bool is_confirmed(struct look *l, const struct mpck_triple *t)
 {
-	return shows_alone(l, t, false) || shows_alone(l, t, true) ||
-	       shows_in_place(l, t);
+	return !may_be_meant(t) &&
+	       (shows_alone(l, t, false) || shows_alone(l, t, true) ||
+		(is_telling(t) && shows_in_place(l, t)));
 }
 
 /*
@@ -244,14 +264,12 @@ static bool is_confirmed(struct look *l, const struct mpck_triple *t)
  */
 static void print_access(FILE *out, const struct mpck_access *a)
 {
-	static const char *const verbs[MPP_OP_KINDS] = {
-		[MPP_OP_READ] = "read", [MPP_OP_WRITE] = "wrote",
-		[MPP_OP_RMW] = "updated it to",
-	};
 	char *where = mpck_where(a->op.pc, true);
+	bool updated = a->op.kind == MPP_OP_RMW && a->before != a->after;
 
 	fprintf(out, "%s %s", mpck_machine_task(a->task).name,
-		verbs[a->op.kind]);
+		updated ? "updated it to"
+		: a->op.kind == MPP_OP_WRITE ? "wrote" : "read");
 	if (a->op.typecode) {
 		char *value = mpck_describe_cell((char)a->op.typecode,
 						 a->after);
@@ -354,34 +372,111 @@ static size_t like(const struct mpck_triple *all, size_t n)
 	return count;
 }
 
-static void look_at_triples(struct look *l, enum mpck_finding_kind kind)
+/* true: what made it wrong is known. */
+static bool look_at_triples(struct look *l, enum mpck_finding_kind kind)
 {
 	size_t n;
 	struct mpck_triple *t = mpck_triples_now(MOST_TRIPLES, &n);
+	bool known = false;
 
-	for (size_t i = 0; i < n && !has_enough(l); i++) {
-		if (kind_of(&t[i]) != kind || has_finding(l, &t[i]) ||
-		    like(t, i) >= MOST_LIKE)
+	for (size_t i = 0; i < n && !known && !has_enough(l); i++) {
+		if (kind_of(&t[i]) != kind || like(t, i) >= MOST_LIKE)
 			continue;
-		if (is_confirmed(l, &t[i]))
-			report(l);
+		/* A second one about the same object tells nothing new. */
+		known = has_finding(l, &t[i]);
+		if (known || !is_confirmed(l, &t[i]))
+			continue;
+		report(l);
+		known = true;
 	}
 	free(t);
+	return known;
 }
 
-static void look_at(struct look *l, const struct mpck_trail *trail,
+/* The turns of the execution made last are looked into from now on. */
+static void take_turns(struct look *l)
+{
+	free(l->all.turn);
+	l->all.turn = mpck_turns_now(&l->all.count);
+}
+
+/* Behind turn i another task goes on: what its task did next comes first. */
+static bool stays_wrong_without_switch(struct look *l, size_t i)
+{
+	uint32_t task = l->all.turn[i].task;
+	size_t next = i + 1, end;
+	struct turns list;
+
+	while (next < l->all.count && l->all.turn[next].task != task)
+		next++;
+	if (next == i + 1 || next == l->all.count)
+		return false;
+	end = next;
+	while (end < l->all.count && l->all.turn[end].task == task)
+		end++;
+	list = no_turns(l);
+	add_as_was(&list, l, 0, i + 1, EVERYBODYS, 0);
+	add_as_was(&list, l, next, end, EVERYBODYS, 0);
+	add_as_was(&list, l, i + 1, next, EVERYBODYS, 0);
+	add_as_was(&list, l, end, l->all.count, EVERYBODYS, 0);
+	return run(l, list) == ENDS_WRONG;
+}
+
+static size_t switches(const struct turns *t)
+{
+	size_t n = 0;
+
+	for (size_t i = 1; i < t->count; i++)
+		n += t->turn[i].task != t->turn[i - 1].task;
+	return n;
+}
+
+/* Fewer switches of tasks, while it ends wrong.  true: it has fewer, and was
+ * the last that was executed. */
+static bool calm(struct look *l)
+{
+	uint64_t most = l->executions + MOST_CALMING;
+	bool calmer = false;
+	struct turns list;
+
+	for (size_t i = 0; i + 1 < l->all.count; i++) {
+		size_t before = switches(&l->all);
+
+		if (l->executions >= most || has_enough(l))
+			break;
+		while (l->executions < most &&
+		       stays_wrong_without_switch(l, i)) {
+			take_turns(l);
+			if (switches(&l->all) >= before)
+				break;
+			before = switches(&l->all);
+			calmer = true;
+		}
+	}
+	if (!calmer)
+		return false;
+	list = no_turns(l);
+	add_as_was(&list, l, 0, l->all.count, EVERYBODYS, 0);
+	return run(l, list) == ENDS_WRONG;
+}
+
+static bool look_at(struct look *l, const struct mpck_trail *trail,
 		    enum mpck_finding_kind kind)
 {
+	bool known;
 	struct mpck_rerun r = { .choices = trail->choices,
 				.count = trail->count, .record = true };
 
 	mpck_rerun(&r);
 	l->executions++;
 	if (r.end != MPCK_END_NORMAL || mpck_machine_steps() > MOST_OPERATIONS)
-		return;
-	l->all.turn = mpck_turns_now(&l->all.count);
-	look_at_triples(l, kind);
+		return true;
+	take_turns(l);
+	known = look_at_triples(l, kind) ||
+		(calm(l) && look_at_triples(l, kind));
 	free(l->all.turn);
+	l->all.turn = NULL;
+	return known;
 }
 
 static int by_length(const void *x, const void *y)
@@ -418,15 +513,19 @@ void mpck_find_disturbed(const struct mpck_aftermath *a)
 		MPCK_LOST_UPDATE, MPCK_UNSERIALISABLE_TRIPLE,
 	};
 	struct look l = { .a = a, .deadline = mpck_seconds() + most_seconds };
+	bool known[MOST_OUTCOMES] = { false };
 	size_t n;
 	const struct mpck_trail **trails = wrong_trails(a, &n);
 
 	for (size_t k = 0; k < 2; k++) {
 		for (size_t i = 0; i < n && i < MOST_OUTCOMES; i++) {
-			if (!has_enough(&l))
-				look_at(&l, trails[i], in_turn[k]);
+			if (!known[i] && !has_enough(&l))
+				known[i] = look_at(&l, trails[i], in_turn[k]);
 		}
 	}
+	if (!n || has_enough(&l))
+		a->result->unsought |= MPCK_BIT(MPCK_LOST_UPDATE) |
+				       MPCK_BIT(MPCK_UNSERIALISABLE_TRIPLE);
 	free(trails);
 	free(l.trail.choices);
 	free(l.outcome);

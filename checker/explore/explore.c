@@ -378,6 +378,26 @@ static int report_findings(struct explorer *x)
 	return 0;
 }
 
+static bool is_on(const struct mpck_options *o, unsigned detector)
+{
+	return o->detect && !(o->undetected >> detector & 1);
+}
+
+/* What only detectors find that do not look on. */
+static unsigned kinds_off(const struct mpck_options *o)
+{
+	unsigned off = 0, on = 0;
+
+	for (unsigned i = 0; mpck_detectors[i]; i++) {
+		if (is_on(o, i) && (mpck_detectors[i]->happened ||
+				    !o->proof_only))
+			on |= mpck_detectors[i]->kinds;
+		else
+			off |= mpck_detectors[i]->kinds;
+	}
+	return off & ~on;
+}
+
 /* What only the whole of the outcomes shows. */
 static void look_back(struct explorer *x)
 {
@@ -386,12 +406,13 @@ static void look_back(struct explorer *x)
 		.expect = x->expect, .module = x->module,
 		.learned = x->learned };
 
+	x->result->unsought |= kinds_off(x->options);
 	if (!x->options->detect || x->options->proof_only)
 		return;
 	mpck_serial_look(&a);
-	if (!(x->options->undetected >> MPCK_DETECTOR_not_serialisable & 1))
+	if (is_on(x->options, MPCK_DETECTOR_not_serialisable))
 		mpck_find_unserialisable(&a);
-	if (!(x->options->undetected >> MPCK_DETECTOR_lost_update & 1))
+	if (is_on(x->options, MPCK_DETECTOR_lost_update))
 		mpck_find_disturbed(&a);
 	mpck_serial_fini(&a.serial);
 }

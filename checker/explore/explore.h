@@ -142,6 +142,9 @@ struct mpck_result {
 	size_t noutcomes;
 	struct mpck_found *findings;	/* unexpected ones first */
 	size_t nfindings;
+	unsigned unsought;	/* MPCK_BIT() of kinds that were not looked for,
+				 * or not to the end: that none was found says
+				 * nothing */
 	struct mpck_event *events;	/* options.record: the last execution */
 	size_t nevents;
 	struct mpck_trace *trace;	/* likewise; NULL: not recorded */

@@ -18,7 +18,7 @@ enum {
 	MOST_STATES = 100000,	/* more orders than that are not tried */
 	NAMED_VALUES = 4,	/* in a message */
 };
-static const double most_seconds = 2;
+static const double most_seconds = 1;
 
 static bool states_nothing(const struct mpck_aftermath *a)
 {
@@ -186,8 +186,10 @@ void mpck_find_unserialisable(const struct mpck_aftermath *a)
 	struct mpck_found f = { .kind = MPCK_NOT_SERIALISABLE };
 	size_t wrong = 0;
 
-	if (!is_known(a))
+	if (!is_known(a)) {
+		a->result->unsought |= MPCK_BIT(MPCK_NOT_SERIALISABLE);
 		return;
+	}
 	for (size_t i = 0; i < a->tally->noutcomes; i++) {
 		const struct mpck_seen_outcome *o = &a->tally->outcomes[i];
 
