@@ -121,6 +121,7 @@ static void expect(struct mpck_expect *e)
 			mpck_possible_text(e, text);
 	}
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
+	mpck_may_find(e, MPCK_NOT_SERIALISABLE);
 }
 
 MPCK_SCENARIO(

@@ -64,6 +64,7 @@ static void expect(struct mpck_expect *e)
 	mpck_right_text(e, "a=1 b=1");
 	mpck_possible_text(e, "a=0 b=1");
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
 }
 
 MPCK_SCENARIO(

@@ -87,6 +87,7 @@ static void expect(struct mpck_expect *e)
 	mpck_right(e, "torn", 0);
 	mpck_possible(e, "torn", 0, mpck_param("readers"), 1);
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
 }
 
 MPCK_SCENARIO(

@@ -73,6 +73,8 @@ static void expect(struct mpck_expect *e)
 	}
 	if (p > 2)
 		mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
+	mpck_must_find(e, MPCK_LOST_UPDATE);
 }
 
 MPCK_SCENARIO(
