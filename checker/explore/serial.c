@@ -108,24 +108,30 @@ void mpck_serial_look(struct mpck_aftermath *a)
 	mpck_serial_find(&job, &a->serial);
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
 /* "balance=350", "x=1 or x=2", "one of 12 others"; malloc'd. */
 static char *serial_values(const struct mpck_serial *serial)
 {
 	size_t n = serial->ends.noutcomes;
-	char *text = NULL;
+	char *each[NAMED_VALUES], *text = NULL;
 	size_t size;
 	FILE *out;
 
 	if (n > NAMED_VALUES)
 		return asprintf(&text, "one of %zu others", n) < 0 ? NULL
 								   : text;
+	for (size_t i = 0; i < n; i++)
+		each[i] = mpck_outcome_text(&serial->ends.outcomes[i]);
+	qsort(each, n, sizeof(*each), by_name);
 	out = mpck_checked(open_memstream(&text, &size));
 	for (size_t i = 0; i < n; i++) {
-		char *one = mpck_outcome_text(&serial->ends.outcomes[i]);
-
 		fprintf(out, "%s%s", !i ? "" : i == n - 1 ? " or " : ", ",
-			one);
-		free(one);
+			each[i]);
+		free(each[i]);
 	}
 	fclose(out);
 	return text;
