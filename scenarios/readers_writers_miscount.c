@@ -123,6 +123,7 @@ static void expect(struct mpck_expect *e)
 	mpck_possible_text(e, "(deadlock)");
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
 	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
+	mpck_may_find(e, MPCK_LOST_UPDATE);
 	mpck_must_find(e, MPCK_DEADLOCK);
 }
 

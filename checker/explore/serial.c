@@ -163,7 +163,8 @@ struct mpck_found *mpck_add_found(struct mpck_result *r,
 {
 	r->findings = mpck_checked(realloc(r->findings, (r->nfindings + 1) *
 					   sizeof(*r->findings)));
-	found.expected = mpck_expect_allows(expect, found.kind);
+	found.expected = mpck_expect_allows(expect, found.kind) ||
+			 mpck_expect_allows(expect, MPCK_UNEXPECTED_VALUE);
 	r->findings[r->nfindings] = found;
 	return &r->findings[r->nfindings++];
 }

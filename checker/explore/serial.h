@@ -39,7 +39,8 @@ bool mpck_is_undisturbed(const struct mpck_aftermath *a, enum mpck_end end,
 /* One finding for all final values that are not serial. */
 void mpck_find_unserialisable(const struct mpck_aftermath *a);
 
-/* Adds a finding; message, token and outcome are the result's from then on. */
+/* Adds a finding that says more of a wrong value; who expects that expects it.
+ * Message, token and outcome are the result's from then on. */
 struct mpck_found *mpck_add_found(struct mpck_result *r,
 				  const struct mpck_expect *expect,
 				  struct mpck_found found);
