@@ -95,6 +95,8 @@ static void expect(struct mpck_expect *e)
 	/* Below 0: all looked at once, and then took. */
 	mpck_possible(e, "checked", start - withdrawals, -1, 1);
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
+	mpck_may_find(e, MPCK_UNSERIALISABLE_TRIPLE);
 }
 
 MPCK_SCENARIO(

@@ -98,6 +98,8 @@ static void expect(struct mpck_expect *e)
 	mpck_right_text(e, text);
 	mpck_possible_if(e, some_interleaving_gives);
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
+	mpck_must_find(e, MPCK_LOST_UPDATE);
 }
 
 MPCK_SCENARIO(

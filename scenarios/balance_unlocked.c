@@ -78,6 +78,8 @@ static void expect(struct mpck_expect *e)
 		mpck_possible(e, "balance", 100 + 100 * a - 50 * n,
 			      100 + 100 * a, 50);
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
+	mpck_must_find(e, MPCK_LOST_UPDATE);
 }
 
 MPCK_SCENARIO(

@@ -66,6 +66,8 @@ static void expect(struct mpck_expect *e)
 	mpck_right(e, "balance", 200);
 	mpck_possible(e, "balance", 200 - k, 200 + k, 1);
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
+	mpck_must_find(e, MPCK_LOST_UPDATE);
 }
 
 MPCK_SCENARIO(

@@ -122,6 +122,7 @@ static void expect(struct mpck_expect *e)
 	}
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
 	mpck_must_find(e, MPCK_DATA_RACE);
+	mpck_may_find(e, MPCK_NOT_SERIALISABLE);
 }
 
 MPCK_SCENARIO(

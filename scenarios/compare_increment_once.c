@@ -60,6 +60,8 @@ static void expect(struct mpck_expect *e)
 	 */
 	mpck_possible(e, "counter", k, p * k, 1);
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
+	mpck_must_find(e, MPCK_UNSERIALISABLE_TRIPLE);
 }
 
 MPCK_SCENARIO(

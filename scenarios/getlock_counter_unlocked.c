@@ -53,6 +53,8 @@ static void expect(struct mpck_expect *e)
 		return;		/* alone, nobody can interfere */
 	mpck_possible(e, "counter", 1, p, 1);
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
+	mpck_must_find(e, MPCK_LOST_UPDATE);
 }
 
 MPCK_SCENARIO(

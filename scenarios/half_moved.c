@@ -57,6 +57,7 @@ static void expect(struct mpck_expect *e)
 	mpck_right(e, "total", ALL);
 	mpck_possible(e, "total", ALL - SUM, ALL - SUM, 1);
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
 }
 
 MPCK_SCENARIO(

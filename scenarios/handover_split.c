@@ -55,6 +55,8 @@ static void expect(struct mpck_expect *e)
 	 * who looks later finds nothing. */
 	mpck_possible(e, "taken", ITEM, mpck_param("p") * ITEM, ITEM);
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
+	mpck_must_find(e, MPCK_LOST_UPDATE);
 }
 
 MPCK_SCENARIO(

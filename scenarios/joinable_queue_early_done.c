@@ -63,6 +63,8 @@ static void expect(struct mpck_expect *e)
 	mpck_right(e, "sum", n * (n + 1) / 2);
 	mpck_possible(e, "sum", there * (there + 1) / 2, n * (n + 1) / 2, 1);
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
+	mpck_may_find(e, MPCK_UNSERIALISABLE_TRIPLE);
 }
 
 MPCK_SCENARIO(

@@ -65,6 +65,8 @@ static void expect(struct mpck_expect *e)
 	}
 	if (wrong)
 		mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
+	mpck_must_find(e, MPCK_LOST_UPDATE);
 	if (sum > INT32_MAX)
 		mpck_must_find(e, MPCK_OVERFLOW);
 	else if (p * sum > INT32_MAX)	/* not when enough of it is lost */

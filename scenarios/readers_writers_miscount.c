@@ -122,6 +122,8 @@ static void expect(struct mpck_expect *e)
 	mpck_possible(e, "torn", 0, readers == 2 ? 1 : readers, 1);
 	mpck_possible_text(e, "(deadlock)");
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
+	mpck_may_find(e, MPCK_LOST_UPDATE);
 	mpck_must_find(e, MPCK_DEADLOCK);
 	mpck_must_find(e, MPCK_DATA_RACE);
 }

@@ -65,6 +65,7 @@ static void expect(struct mpck_expect *e)
 	mpck_possible_text(e, "a=0 b=1");
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
 	mpck_must_find(e, MPCK_DATA_RACE);
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
 }
 
 MPCK_SCENARIO(

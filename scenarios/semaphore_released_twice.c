@@ -75,6 +75,8 @@ static void expect(struct mpck_expect *e)
 		mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
 	if (p > 2)
 		mpck_must_find(e, MPCK_DATA_RACE);
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
+	mpck_must_find(e, MPCK_LOST_UPDATE);
 }
 
 MPCK_SCENARIO(

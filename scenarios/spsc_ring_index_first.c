@@ -111,6 +111,7 @@ static void expect(struct mpck_expect *e)
 	mpck_possible_if(e, some_interleaving_gives);
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
 	mpck_must_find(e, MPCK_DATA_RACE);
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
 }
 
 MPCK_SCENARIO(

@@ -67,6 +67,7 @@ static void expect(struct mpck_expect *e)
 	mpck_possible(e, "token", 0, laps, 1);
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
 	mpck_must_find(e, MPCK_DATA_RACE);
+	mpck_may_find(e, MPCK_NOT_SERIALISABLE);
 }
 
 MPCK_SCENARIO(

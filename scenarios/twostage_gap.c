@@ -97,6 +97,7 @@ static void expect(struct mpck_expect *e)
 		}
 	}
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
 }
 
 MPCK_SCENARIO(

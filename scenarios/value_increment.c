@@ -65,6 +65,8 @@ static void expect(struct mpck_expect *e)
 	/* As without any lock: see raw_counter.c. */
 	mpck_possible(e, "counter", k == 1 ? 1 : 2, p * k, 1);
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
+	mpck_must_find(e, MPCK_LOST_UPDATE);
 }
 
 MPCK_SCENARIO(

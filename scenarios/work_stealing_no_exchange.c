@@ -122,6 +122,7 @@ static void expect(struct mpck_expect *e)
 	mpck_right_text(e, "lost=0 twice=0");
 	mpck_possible_text(e, "lost=0 twice=1");
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
 }
 
 MPCK_SCENARIO(

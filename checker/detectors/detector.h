@@ -45,7 +45,8 @@ struct mpck_detector_ops {
 	void *(*new)(void);		/* never NULL */
 	void (*free)(void *state);
 	void (*begin)(void *state);	/* an execution, from its start */
-	/* Called for each happening (machine.h). */
+	/* Called for each happening (machine.h).  NULL: this one looks at
+	 * finished explorations only, and so are new, free and begin. */
 	void (*happened)(void *state, const struct mpck_happening *h);
 	/* The execution is over; may be NULL.  What machine.h says of the
 	 * execution that ended last holds. */

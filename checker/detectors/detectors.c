@@ -157,7 +157,7 @@ void mpck_detectors_open(unsigned off)
 {
 	host.count = 0;
 	for (unsigned i = 0; mpck_detectors[i]; i++) {
-		if (off >> i & 1)
+		if (off >> i & 1 || !mpck_detectors[i]->happened)
 			continue;
 		host.ops[host.count] = mpck_detectors[i];
 		host.states[host.count++] = mpck_detectors[i]->new();

@@ -27,7 +27,9 @@ bool mpck_shows(const struct mpck_target *t, enum mpck_end end)
 	const struct mpck_fault *faults = mpck_machine_faults(&n);
 
 	if (t->kind == MPCK_UNEXPECTED_VALUE ||
-	    t->kind == MPCK_NOT_SERIALISABLE)
+	    t->kind == MPCK_NOT_SERIALISABLE ||
+	    t->kind == MPCK_LOST_UPDATE ||
+	    t->kind == MPCK_UNSERIALISABLE_TRIPLE)
 		return is_wrong(t, end);
 	if (t->kind == MPCK_DEADLOCK)
 		return end == MPCK_END_DEADLOCK &&

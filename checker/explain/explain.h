@@ -15,7 +15,8 @@ struct mpck_target {
 	uint64_t key;		/* as mpck_fault_key(), mpck_deadlock_key() */
 	const struct mpck_expect *expect;	/* UNEXPECTED_VALUE: what is
 				 * right; may be NULL */
-	char *outcome;		/* UNEXPECTED_VALUE, NOT_SERIALISABLE: this
+	char *outcome;		/* UNEXPECTED_VALUE, NOT_SERIALISABLE,
+				 * LOST_UPDATE, UNSERIALISABLE_TRIPLE: this
 				 * outcome's text; NULL: any that is wrong */
 	const struct mpck_module *module;	/* for tokens */
 	struct mpck_learned learned;

@@ -26,9 +26,11 @@
 #include "explain/trace.h"
 #include "explore/deadlock.h"
 #include "explore/describe.h"
+#include "explore/disturbed.h"
 #include "explore/judge.h"
 #include "explore/look_on.h"
 #include "explore/named.h"
+#include "explore/serial.h"
 #include "explore/suppress.h"
 #include "explore/token.h"
 #include "explore/where.h"
@@ -410,20 +412,6 @@ static int report_findings(struct explorer *x)
 	return err;
 }
 
-/* Kinds that could have been found: those of detectors that looked on, and
- * those that need none. */
-static uint32_t looked_for(const struct explorer *x)
-{
-	uint32_t others = ~(uint32_t)0, seen = 0;
-
-	for (unsigned i = 0; mpck_detectors[i]; i++) {
-		others &= ~mpck_detectors[i]->kinds;
-		if (x->options->detect && !(x->options->undetected >> i & 1))
-			seen |= mpck_detectors[i]->kinds;
-	}
-	return others | seen;
-}
-
 /* One schedule says nothing of what else could be found; and looking at the
  * source takes some milliseconds, which is much where thousands of programs are
  * explored without detectors. */
@@ -431,8 +419,47 @@ static void report_suppressions(struct explorer *x)
 {
 	if (!x->options->token &&
 	    (x->options->detect || x->options->suppressions))
-		mpck_suppressions_end(x->suppressions, looked_for(x),
+		mpck_suppressions_end(x->suppressions, ~x->result->unsought,
 				      x->result);
+}
+
+static bool is_on(const struct mpck_options *o, unsigned detector)
+{
+	return o->detect && !(o->undetected >> detector & 1);
+}
+
+/* What only detectors find that do not look on. */
+static unsigned kinds_off(const struct mpck_options *o)
+{
+	unsigned off = 0, on = 0;
+
+	for (unsigned i = 0; mpck_detectors[i]; i++) {
+		if (is_on(o, i) && (mpck_detectors[i]->happened ||
+				    !o->proof_only))
+			on |= mpck_detectors[i]->kinds;
+		else
+			off |= mpck_detectors[i]->kinds;
+	}
+	return off & ~on;
+}
+
+/* What only the whole of the outcomes shows. */
+static void look_back(struct explorer *x)
+{
+	struct mpck_aftermath a = {
+		.options = x->options, .result = x->result, .tally = &x->tally,
+		.expect = x->expect, .module = x->module,
+		.learned = x->learned };
+
+	x->result->unsought |= kinds_off(x->options);
+	if (!x->options->detect || x->options->proof_only)
+		return;
+	mpck_serial_look(&a);
+	if (is_on(x->options, MPCK_DETECTOR_not_serialisable))
+		mpck_find_unserialisable(&a);
+	if (is_on(x->options, MPCK_DETECTOR_lost_update))
+		mpck_find_disturbed(&a);
+	mpck_serial_fini(&a.serial);
 }
 
 /* options.record: the events of the execution that was counted last. */
@@ -486,6 +513,7 @@ static void explain_one(struct explorer *x, struct mpck_found *f,
 	struct mpck_trail trail = trail_of(x, f->token);
 	struct mpck_target target = {
 		.kind = f->kind, .key = f->key, .expect = x->expect,
+		.outcome = f->outcome,
 		.module = x->module, .learned = x->learned,
 		.deadline = deadline };
 
@@ -547,6 +575,7 @@ static int explore(struct explorer *x)
 	err = report_findings(x);
 	if (err)
 		return err;
+	look_back(x);
 	report_suppressions(x);
 	report_events(x);
 	if (x->strategy->note)
@@ -662,6 +691,7 @@ void mpck_result_fini(struct mpck_result *r)
 	for (size_t i = 0; i < r->nfindings; i++) {
 		free(r->findings[i].message);
 		free(r->findings[i].token);
+		free(r->findings[i].outcome);
 		mpck_explanation_free(r->findings[i].why);
 	}
 	for (size_t i = 0; i < r->nsuppressed; i++)

@@ -80,6 +80,8 @@ struct mpck_found {
 	uint64_t key;		/* with the kind: which finding it is */
 	char *message;		/* one paragraph for people; several lines */
 	char *token;		/* replays the first execution that showed it */
+	char *outcome;		/* how that one ends, of a finding that is about
+				 * final values; else NULL */
 	uint64_t executions;	/* how many showed it */
 	bool expected;		/* the expectation allows it */
 	struct mpck_explanation *why;	/* options.explain; NULL: not explained */
@@ -166,6 +168,9 @@ struct mpck_result {
 	size_t nunmatched;
 	char **notes;		/* options.unconfirmed: suspicions, no findings */
 	size_t nnotes;
+	unsigned unsought;	/* MPCK_BIT() of kinds that were not looked for,
+				 * or not to the end: that none was found says
+				 * nothing */
 	struct mpck_event *events;	/* options.record: the last execution */
 	size_t nevents;
 	struct mpck_trace *trace;	/* likewise; NULL: not recorded */

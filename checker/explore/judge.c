@@ -259,6 +259,7 @@ static char *contradiction(const struct mpck_result *r,
 	}
 	for (int k = 0; k < MPCK_FINDING_KINDS; k++) {
 		if (mpck_expect_must(e, k) && !found(r, k) &&
+		    !(r->unsought & MPCK_BIT(k)) &&
 		    asprintf(&text, "the scenario expects %s, which did not "
 			     "appear", kind_names[k]) >= 0)
 			return text;

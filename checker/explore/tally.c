@@ -80,6 +80,14 @@ struct mpck_seen_outcome *mpck_tally_outcome(struct mpck_tally *t,
 	return o;
 }
 
+const struct mpck_seen_outcome *mpck_tally_find(const struct mpck_tally *t,
+						enum mpck_end end,
+						const void *bytes, size_t size)
+{
+	return find(t, XXH3_64bits_withSeed(bytes, size, end), end, bytes,
+		    size);
+}
+
 static void add_outcome(struct mpck_tally *t, enum mpck_end end, uint64_t index)
 {
 	size_t size = 0;

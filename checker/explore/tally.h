@@ -58,6 +58,10 @@ void mpck_tally_look(struct mpck_tally *t, enum mpck_end end);
 struct mpck_seen_outcome *mpck_tally_outcome(struct mpck_tally *t,
 					     enum mpck_end end,
 					     const void *bytes, size_t size);
+/* NULL: there is none like it. */
+const struct mpck_seen_outcome *mpck_tally_find(const struct mpck_tally *t,
+						enum mpck_end end,
+						const void *bytes, size_t size);
 struct mpck_seen_finding *mpck_tally_finding(struct mpck_tally *t,
 					     enum mpck_finding_kind kind,
 					     uint64_t key);

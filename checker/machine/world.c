@@ -221,6 +221,16 @@ bool mpck_world_need_not_wait(uint32_t process, uint32_t local)
 	return mpck_ready(task_at(process, local));
 }
 
+bool mpck_world_waits(uint32_t process, uint32_t local)
+{
+	uint32_t task = task_at(process, local);
+	const struct mpp_op *op = &mpck_core.tasks[task].op;
+
+	if (op->kind == MPP_OP_JOIN)
+		return !mpck_task_has_ended((uint32_t)op->arg[0]);
+	return !mpck_ready(task);
+}
+
 mpck_taskset mpck_world_touched(void)
 {
 	return mpck_run.touched;

@@ -114,6 +114,8 @@ bool mpck_world_ready(uint32_t process, uint32_t local);
 bool mpck_world_need_not_wait(uint32_t process, uint32_t local);
 /* The pending operation of a part's task, whatever is loaded. */
 const struct mpp_op *mpck_world_announcement(uint32_t part, uint32_t local);
+/* Would it wait, or give up at once, if it were performed now? */
+bool mpck_world_waits(uint32_t process, uint32_t local);
 /* The processes that ran since the last save or load. */
 mpck_taskset mpck_world_touched(void);
 /* The last step did something that its process's part and shared memory do not

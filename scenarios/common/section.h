@@ -32,6 +32,8 @@ static inline void expect_overlaps(struct mpck_expect *e, int64_t n, int64_t k)
 	mpck_possible(e, "counter", k, n * k, 1);
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
 	mpck_must_find(e, MPCK_DATA_RACE);
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
+	mpck_may_find(e, MPCK_LOST_UPDATE);
 }
 
 #endif

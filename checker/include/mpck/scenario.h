@@ -110,7 +110,9 @@ MPP_API void mpck_possible_text(struct mpck_expect *e, const char *outcome);
 /* For sets too large to list: does this outcome text belong to it? */
 MPP_API void mpck_possible_if(struct mpck_expect *e,
 			      bool (*belongs)(const char *outcome));
-/* This finding has to appear / may appear; any other must not. */
+/* This finding has to appear / may appear; any other must not.  Who allows
+ * unexpected-value allows what says more of it: lost-update, atomicity-violation
+ * and not-serialisable. */
 MPP_API void mpck_must_find(struct mpck_expect *e, enum mpck_finding_kind kind);
 MPP_API void mpck_may_find(struct mpck_expect *e, enum mpck_finding_kind kind);
 
