@@ -7,8 +7,15 @@
 
 #include "basics.h"
 #include "explain/rerun.h"
+#include "explain/shrink.h"
 #include "explain/trace.h"
 #include "explore/judge.h"
+
+static bool is_of_values(const struct mpck_target *t)
+{
+	return t->kind == MPCK_UNEXPECTED_VALUE ||
+	       t->kind == MPCK_NOT_SERIALISABLE;
+}
 
 static bool is_wrong(const struct mpck_target *t, enum mpck_end end)
 {
@@ -26,8 +33,7 @@ bool mpck_shows(const struct mpck_target *t, enum mpck_end end)
 	size_t n;
 	const struct mpck_fault *faults = mpck_machine_faults(&n);
 
-	if (t->kind == MPCK_UNEXPECTED_VALUE ||
-	    t->kind == MPCK_NOT_SERIALISABLE)
+	if (is_of_values(t))
 		return is_wrong(t, end);
 	if (t->kind == MPCK_DEADLOCK)
 		return end == MPCK_END_DEADLOCK &&
@@ -42,21 +48,76 @@ bool mpck_shows(const struct mpck_target *t, enum mpck_end end)
 	return false;
 }
 
-struct mpck_explanation *mpck_explain(const struct mpck_target *target,
-				      struct mpck_trail *trail)
+/* How long an execution lasts is the finding, or each takes very long. */
+static bool can_shrink(const struct mpck_target *t)
+{
+	return t->kind != MPCK_NON_TERMINATION && t->kind != MPCK_LIVELOCK;
+}
+
+/* The trail of a course, driven once more. */
+static struct mpck_trail trail_of(struct mpck_driver *d,
+				  struct mpck_course *c)
+{
+	struct mpck_order o = mpck_order_of(c);
+	struct mpck_plan plan = { .order = &o, .follow = o.count };
+
+	mpck_drive(d, &plan, c);
+	mpck_order_fini(&o);
+	return mpck_trail_now();
+}
+
+static void shrink(struct mpck_driver *d, struct mpck_best *best,
+		   struct mpck_trail *trail)
+{
+	struct mpck_trail less;
+
+	best->cost = mpck_cost_of(&best->course);
+	mpck_driver_limit(d, 2 * best->course.nmoves + 200);
+	mpck_shrink(d, best);
+	less = trail_of(d, &best->course);
+	if (mpck_drive_shows(d, &best->course)) {
+		free(trail->choices);
+		*trail = less;
+	} else {
+		free(less.choices);
+	}
+}
+
+static void record(struct mpck_explanation *e, const struct mpck_trail *trail)
 {
 	struct mpck_rerun r = { .choices = trail->choices,
 				.count = trail->count,
 				.rest = MPCK_REST_LOWEST, .record = true };
-	struct mpck_explanation *e;
 
 	mpck_rerun(&r);
-	if (!mpck_shows(target, r.end))
-		return NULL;
-	e = mpck_checked(calloc(1, sizeof(*e)));
 	mpck_trace_make(&e->trace, r.end);
-	e->executions = 1;
-	e->operations_found = e->trace.operations;
-	e->preemptions_found = e->trace.preemptions;
+}
+
+struct mpck_explanation *mpck_explain(const struct mpck_target *target,
+				      struct mpck_trail *trail)
+{
+	struct mpck_driver d;
+	struct mpck_best best = { 0 };
+	struct mpck_plan plan = { .trail = trail->choices,
+				  .ntrail = trail->count };
+	struct mpck_explanation *e = NULL;
+	double started = mpck_seconds();
+
+	mpck_driver_open(&d, target);
+	mpck_drive(&d, &plan, &best.course);
+	if (mpck_drive_shows(&d, &best.course)) {
+		e = mpck_checked(calloc(1, sizeof(*e)));
+		e->operations_found = best.course.nmoves;
+		e->preemptions_found = best.course.preemptions;
+		if (can_shrink(target))
+			shrink(&d, &best, trail);
+	}
+	mpck_driver_close(&d);
+	if (e) {
+		record(e, trail);
+		e->executions = d.executions + 1;
+		e->seconds = mpck_seconds() - started;
+	}
+	mpck_course_fini(&best.course);
 	return e;
 }

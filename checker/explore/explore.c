@@ -410,26 +410,28 @@ static void list_expected(struct explorer *x)
 /*
  * Explaining: each finding's schedule becomes the shrunk one.
  */
-static struct mpck_trail trail_of(struct explorer *x, const char *token)
+static bool trail_of(struct explorer *x, const char *token,
+		     struct mpck_trail *trail)
 {
 	struct mpck_token t;
 	char ignored[MPCK_SENTENCE];
 
 	if (!token || !*token || mpck_token_read(&t, token, x->module, ignored))
-		return (struct mpck_trail){ NULL, 0 };
-	return (struct mpck_trail){ t.choices, t.count };
+		return false;
+	*trail = (struct mpck_trail){ t.choices, t.count };
+	return true;
 }
 
 static void explain_one(struct explorer *x, struct mpck_found *f,
 			double deadline)
 {
-	struct mpck_trail trail = trail_of(x, f->token);
+	struct mpck_trail trail;
 	struct mpck_target target = {
 		.kind = f->kind, .key = f->key, .expect = x->expect,
 		.module = x->module, .learned = x->learned,
 		.deadline = deadline };
 
-	if (!trail.choices)
+	if (!trail_of(x, f->token, &trail))
 		return;
 	mpck_machine_teach(x->learned);
 	f->why = mpck_explain(&target, &trail);
