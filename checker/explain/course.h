@@ -114,6 +114,8 @@ void mpck_driver_open(struct mpck_driver *d, const struct mpck_target *target);
 /* Executions that go on for so long are cut off from now on. */
 void mpck_driver_limit(struct mpck_driver *d, uint64_t operations);
 void mpck_driver_close(struct mpck_driver *d);
+/* The limits begin anew, for what is done with the shrunk schedule. */
+void mpck_driver_more(struct mpck_driver *d);
 /* Limits or the target's deadline were met. */
 bool mpck_driver_spent(const struct mpck_driver *d);
 /* The course is overwritten; what machine.h says of the execution holds. */

@@ -13,7 +13,8 @@
 
 enum {
 	IDLE = 24,		/* operations without effect, then it gives way */
-	MOST_EXECUTIONS = 2000,
+	MOST_EXECUTIONS = 2000,	/* to shrink */
+	MOST_FLIPS = 1000,	/* to find what decides */
 	MOST_OPERATIONS = 400000,	/* some tenths of a second */
 	NEVER = UINT32_MAX,
 };
@@ -306,6 +307,12 @@ void mpck_driver_close(struct mpck_driver *d)
 		mpck_machine_limit(d->limit);
 	free(d->prefix);
 	d->prefix = NULL;
+}
+
+void mpck_driver_more(struct mpck_driver *d)
+{
+	d->most_executions = d->executions + MOST_FLIPS;
+	d->most_operations = d->operations + MOST_OPERATIONS / 2;
 }
 
 bool mpck_driver_spent(const struct mpck_driver *d)

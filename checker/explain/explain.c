@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "basics.h"
+#include "explain/cause.h"
 #include "explain/rerun.h"
 #include "explain/shrink.h"
 #include "explain/trace.h"
@@ -46,6 +47,36 @@ bool mpck_shows(const struct mpck_target *t, enum mpck_end end)
 			return true;
 	}
 	return false;
+}
+
+static bool has_fault(enum mpck_finding_kind kind)
+{
+	size_t n;
+	const struct mpck_fault *faults = mpck_machine_faults(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (faults[i].kind == kind)
+			return true;
+	}
+	return false;
+}
+
+/* Where the author says what is right, that. */
+bool mpck_passes(const struct mpck_target *t, enum mpck_end end)
+{
+	char *outcome;
+	bool right;
+
+	if (t->passes)
+		return t->passes(t, end);
+	if (end != MPCK_END_NORMAL || mpck_shows(t, end) || has_fault(t->kind))
+		return false;
+	if (!mpck_expect_right_count(t->expect))
+		return true;
+	outcome = mpck_outcome_now(end);
+	right = mpck_expect_is_right(t->expect, outcome);
+	free(outcome);
+	return right;
 }
 
 /* How long an execution lasts is the finding, or each takes very long. */
@@ -93,6 +124,27 @@ static void record(struct mpck_explanation *e, const struct mpck_trail *trail)
 	mpck_trace_make(&e->trace, r.end);
 }
 
+/* Of the schedule as it is now: its trace, and what decides. */
+static void look_closely(struct mpck_driver *d, const struct mpck_course *c,
+			 const struct mpck_trail *trail,
+			 struct mpck_explanation *e)
+{
+	struct mpck_base base;
+	struct mpck_decisive found = { 0 };
+
+	if (!can_shrink(d->target)) {
+		record(e, trail);
+		return;
+	}
+	mpck_driver_more(d);
+	mpck_base_open(&base, d, c);
+	mpck_cause_find(&base, &found);
+	record(e, trail);
+	mpck_cause_say(&base, &found, e);
+	mpck_decisive_fini(&found);
+	mpck_base_close(&base);
+}
+
 struct mpck_explanation *mpck_explain(const struct mpck_target *target,
 				      struct mpck_trail *trail)
 {
@@ -111,13 +163,12 @@ struct mpck_explanation *mpck_explain(const struct mpck_target *target,
 		e->preemptions_found = best.course.preemptions;
 		if (can_shrink(target))
 			shrink(&d, &best, trail);
+		look_closely(&d, &best.course, trail, e);
+		e->executions = d.executions + 1;
 	}
 	mpck_driver_close(&d);
-	if (e) {
-		record(e, trail);
-		e->executions = d.executions + 1;
+	if (e)
 		e->seconds = mpck_seconds() - started;
-	}
 	mpck_course_fini(&best.course);
 	return e;
 }
