@@ -13,8 +13,25 @@
 
 #include "explore/observation.h"
 
+/* A sleep or a join that passed unannounced (mpck_before()) says nothing of the
+ * operation that is being performed. */
+static bool passed_unannounced(const struct mpp_op *op)
+{
+	uint32_t task = mpck_core.executing;
+	const struct mpp_op *granted;
+
+	if ((op->kind != MPP_OP_SLEEP && op->kind != MPP_OP_JOIN) ||
+	    task == MPCK_NOBODY)
+		return false;
+	granted = &mpck_core.tasks[task].op;
+	return granted->kind != op->kind || granted->pc != op->pc ||
+	       granted->timeout_ns != op->timeout_ns;
+}
+
 static void after(const struct mpp_op *op, int result, uint64_t value)
 {
+	if (passed_unannounced(op))
+		return;
 	mpck_run.op_result = result;
 	mpck_run.op_value = value;
 	if (op->kind == MPP_OP_ACQUIRE) {
