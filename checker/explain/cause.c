@@ -14,16 +14,26 @@
 #include "basics.h"
 #include "explore/judge.h"
 
-enum { MOST_PAIRS = 64, MOST_TRIPLES = 64 };
+enum {
+	MOST_PAIRS = 64,
+	MOST_TRIPLES = 64,
+	MOST_BACK = 8,	/* a wait depends on more than what came last */
+};
 
 struct pair {
 	size_t a, b;		/* a happens before b */
-	bool now, late;		/* flipped, it passes; the same if the task of a
-				 * waits long after */
+	bool passes[MPCK_AFTERS];	/* flipped, and then so */
+};
+
+/* b comes between a and c, which are of another task. */
+struct triple {
+	size_t a, b, c;
 };
 
 struct finder {
 	struct mpck_base *base;
+	struct triple triple;	/* both flips pass, but it is not exact */
+	bool any_triple;
 	struct mpck_decisive *found;
 	struct pair pairs[MOST_PAIRS];
 	size_t npairs;
@@ -83,9 +93,10 @@ static void settle(struct finder *f, enum mpck_shape shape, bool exact,
 }
 
 /* Flips and keeps the proof if it passes. */
-static bool flip_passes(struct finder *f, size_t first, size_t then, bool late)
+static bool flip_passes(struct finder *f, size_t first, size_t then,
+			enum mpck_after after)
 {
-	if (mpck_flip(f->base, first, then, late) != MPCK_FLIP_PASSES)
+	if (mpck_flip(f->base, first, then, after) != MPCK_FLIP_PASSES)
 		return false;
 	mpck_keep_proof(f->base, f->found);
 	return true;
@@ -102,19 +113,37 @@ static bool is_enough(struct finder *f, size_t count, uint32_t one,
 /*
  * Triples.
  */
+static bool triple_is_exact(struct finder *f, const struct triple *t)
+{
+	return mpck_flip(f->base, t->a, t->b, MPCK_LATE) == MPCK_FLIP_PASSES &&
+	       mpck_flip(f->base, t->b, t->c, MPCK_LATE) == MPCK_FLIP_PASSES &&
+	       is_enough(f, t->b + 1, move(f, t->b)->task, move(f, t->a)->task);
+}
+
+static void settle_triple(struct finder *f, const struct triple *t, bool exact)
+{
+	size_t moves[] = { t->a, t->b, t->c };
+
+	flip_passes(f, t->b, t->c, MPCK_PLAINLY);
+	settle(f, MPCK_SHAPE_TRIPLE, exact, moves, 3);
+}
+
+/* Both flips pass: exact ones are taken, the first other one is kept. */
 static bool triple_decides(struct finder *f, size_t a, size_t b, size_t c)
 {
-	size_t moves[] = { a, b, c };
-	bool late;
+	struct triple t = { a, b, c };
 
-	if (!flip_passes(f, a, b, false) || !flip_passes(f, b, c, false))
+	if (mpck_flip(f->base, a, b, MPCK_PLAINLY) != MPCK_FLIP_PASSES ||
+	    mpck_flip(f->base, b, c, MPCK_PLAINLY) != MPCK_FLIP_PASSES)
 		return false;
-	late = mpck_flip(f->base, a, b, true) == MPCK_FLIP_PASSES &&
-	       mpck_flip(f->base, b, c, true) == MPCK_FLIP_PASSES;
-	settle(f, MPCK_SHAPE_TRIPLE,
-	       late && is_enough(f, b + 1, move(f, b)->task, move(f, a)->task),
-	       moves, 3);
-	return true;
+	if (triple_is_exact(f, &t)) {
+		settle_triple(f, &t, true);
+		return true;
+	}
+	if (!f->any_triple)
+		f->triple = t;
+	f->any_triple = true;
+	return false;
 }
 
 /* What its task did to the object before; SIZE_MAX: nothing. */
@@ -128,11 +157,24 @@ static size_t own_before(const struct finder *f, size_t c)
 	return SIZE_MAX;
 }
 
+/* Does the task do something there that matters to a or c? */
+static bool interferes(const struct finder *f, size_t a, size_t c,
+		       uint32_t task)
+{
+	for (size_t b = a + 1; b < c; b++) {
+		if (move(f, b)->task == task && same_object(f, b, c) &&
+		    (conflict(f, a, b) || conflict(f, b, c)))
+			return true;
+	}
+	return false;
+}
+
 static bool between_decides(struct finder *f, size_t a, size_t c, bool *any)
 {
 	for (size_t b = a + 1; b < c; b++) {
 		if (move(f, b)->task == move(f, c)->task ||
-		    !same_object(f, b, c) || !is_access(&move(f, b)->op))
+		    !same_object(f, b, c) || !is_access(&move(f, b)->op) ||
+		    !interferes(f, a, c, move(f, b)->task))
 			continue;
 		*any = true;
 		if (triple_decides(f, a, b, c))
@@ -192,14 +234,15 @@ static void add_pair(struct finder *f, size_t a, size_t b)
 static void add_pairs_of(struct finder *f, size_t b)
 {
 	size_t from = b < f->base->course.nmoves ? b : f->base->course.nmoves;
+	unsigned back = is_access(&move(f, b)->op) ? 1 : MOST_BACK;
 
-	for (size_t a = from; a--;) {
+	for (size_t a = from; a-- && back;) {
 		if (!conflict(f, a, b))
 			continue;
 		if (move(f, a)->task != move(f, b)->task)
 			add_pair(f, a, b);
-		if (!looks(&move(f, a)->op))
-			return;
+		if (same_object(f, a, b) && !looks(&move(f, a)->op))
+			back--;
 	}
 }
 
@@ -208,7 +251,8 @@ static unsigned rank(const struct finder *f, const struct pair *p)
 {
 	const struct mpp_op *a = &move(f, p->a)->op, *b = &move(f, p->b)->op;
 
-	if (a->kind == MPP_OP_ACQUIRE || b->kind == MPP_OP_ACQUIRE)
+	if (a->kind == MPP_OP_ACQUIRE || b->kind == MPP_OP_ACQUIRE ||
+	    !a->object || !b->object)
 		return 3;
 	if (!same_object(f, p->a, p->b))
 		return 2;
@@ -225,7 +269,7 @@ static void find_pairs(struct finder *f)
 
 static bool is_exact(struct finder *f, const struct pair *p)
 {
-	return p->now && p->late &&
+	return p->passes[MPCK_PLAINLY] && p->passes[MPCK_LATE] &&
 	       is_enough(f, p->a + 1, move(f, p->a)->task,
 			 move(f, p->b)->task);
 }
@@ -235,10 +279,10 @@ static void flip_pairs(struct finder *f)
 	for (size_t i = 0; i < f->npairs; i++) {
 		struct pair *p = &f->pairs[i];
 
-		p->now = mpck_flip(f->base, p->a, p->b, false) ==
-			 MPCK_FLIP_PASSES;
-		p->late = mpck_flip(f->base, p->a, p->b, true) ==
-			  MPCK_FLIP_PASSES;
+		for (int after = 0; after < MPCK_AFTERS; after++)
+			p->passes[after] =
+				mpck_flip(f->base, p->a, p->b, after) ==
+				MPCK_FLIP_PASSES;
 	}
 }
 
@@ -246,9 +290,18 @@ static void flip_pairs(struct finder *f)
 static void settle_pair(struct finder *f, const struct pair *p, bool exact)
 {
 	size_t moves[] = { p->a, p->b };
+	int after = 0;
 
-	flip_passes(f, p->a, p->b, !p->now);
+	while (!p->passes[after])
+		after++;
+	flip_passes(f, p->a, p->b, after);
 	settle(f, MPCK_SHAPE_PAIR, exact, moves, 2);
+}
+
+static bool passes_somehow(const struct pair *p)
+{
+	return p->passes[MPCK_PLAINLY] || p->passes[MPCK_LATE] ||
+	       p->passes[MPCK_FAIRLY];
 }
 
 static bool find_pair(struct finder *f, bool exact)
@@ -257,7 +310,7 @@ static bool find_pair(struct finder *f, bool exact)
 		for (size_t i = 0; i < f->npairs; i++) {
 			const struct pair *p = &f->pairs[i];
 
-			if (rank(f, p) != r || (!p->now && !p->late) ||
+			if (rank(f, p) != r || !passes_somehow(p) ||
 			    (exact && !is_exact(f, p)))
 				continue;
 			settle_pair(f, p, exact);
@@ -281,11 +334,12 @@ static bool two_decide(struct finder *f, const struct pair *p,
 	size_t moves[] = { p->a, p->b, q->a, q->b };
 	size_t decided = (p->a > q->a ? p->a : q->a) + 1;
 
-	if (!p->now || !q->now || !p->late || !q->late ||
+	if (!p->passes[MPCK_PLAINLY] || !q->passes[MPCK_PLAINLY] ||
+	    !p->passes[MPCK_LATE] || !q->passes[MPCK_LATE] ||
 	    !are_crossed(f, p, q) ||
 	    !is_enough(f, decided, move(f, p->a)->task, move(f, q->a)->task))
 		return false;
-	flip_passes(f, p->a, p->b, false);
+	flip_passes(f, p->a, p->b, MPCK_PLAINLY);
 	settle(f, MPCK_SHAPE_TWO_PAIRS, true, moves, 4);
 	return true;
 }
@@ -333,7 +387,7 @@ static bool find_race(struct finder *f, const uint64_t steps[2])
 		moves[1] = steps[0] - 1;
 	}
 	settle(f, MPCK_SHAPE_RACE,
-	       mpck_flip(f->base, moves[0], moves[1], false) !=
+	       mpck_flip(f->base, moves[0], moves[1], MPCK_PLAINLY) !=
 		       MPCK_FLIP_IMPOSSIBLE, moves, 2);
 	return true;
 }
@@ -349,13 +403,46 @@ static void find_waiter(struct finder *f)
 	}
 }
 
+/* Does anybody wait for ever for what the pair is on? */
+static bool is_waited_for(const struct finder *f, const struct pair *p)
+{
+	for (size_t i = f->base->course.nmoves; i < f->base->nall; i++) {
+		if (move(f, i)->op.kind != MPP_OP_JOIN &&
+		    same_object(f, i, p->b))
+			return true;
+	}
+	return false;
+}
+
+/* Of a deadlock without a circle: what would have ended the wait came at the
+ * wrong time. */
+static bool find_missed(struct finder *f)
+{
+	for (size_t i = 0; i < f->npairs; i++) {
+		const struct pair *p = &f->pairs[i];
+
+		if (is_waited_for(f, p) && rank(f, p) < 2 && is_exact(f, p)) {
+			settle_pair(f, p, true);
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool find_decisive(struct finder *f)
 {
-	if (find_triple(f))
+	bool deadlock = f->base->course.end == MPCK_END_DEADLOCK;
+
+	if (!deadlock && find_triple(f))
 		return true;
 	find_pairs(f);
 	flip_pairs(f);
-	return find_pair(f, true) || find_two_pairs(f) || find_pair(f, false);
+	if ((deadlock && (find_missed(f) || find_triple(f))) ||
+	    find_pair(f, true) || find_two_pairs(f))
+		return true;
+	if (f->any_triple)
+		settle_triple(f, &f->triple, false);
+	return f->any_triple || find_pair(f, false);
 }
 
 void mpck_cause_find(struct mpck_base *b, struct mpck_decisive *found)
@@ -365,14 +452,13 @@ void mpck_cause_find(struct mpck_base *b, struct mpck_decisive *found)
 	const struct mpck_fault *fault = fault_of(t);
 	uint64_t steps[2] = { fault ? fault->step : 0,
 			      fault ? fault->other_step : 0 };
-	bool any;
+	bool any = true;
 
 	*found = (struct mpck_decisive){ 0 };
-	if (b->course.end == MPCK_END_DEADLOCK && mpck_circle_find(b, found))
-		any = true;
-	else if (t->kind == MPCK_DATA_RACE)
+	if (t->kind == MPCK_DATA_RACE)
 		any = find_race(&f, steps);
-	else
+	else if (b->course.end != MPCK_END_DEADLOCK ||
+		 !mpck_circle_find(b, found))
 		any = !t->always && find_decisive(&f);
 	if (!any) {
 		found->verified = false;

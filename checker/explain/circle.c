@@ -26,6 +26,7 @@ static long taken_by(const struct mpck_base *b, uint32_t task,
 	return MPCK_NO_MOVE;
 }
 
+/* Somebody else if there is one. */
 static uint32_t permit_holder(const struct mpck_base *b, uint32_t task,
 			      const void *object)
 {
@@ -71,8 +72,11 @@ static uint32_t blocker(const struct mpck_base *b, long wait,
 		if (task != NOBODY)
 			*object = m->op.guard;
 	}
-	if (task == NOBODY && m->op.kind == MPP_OP_TAKE)
-		task = permit_holder(b, m->task, *object);
+	/* Who waits in what it has, as a writer for readers to leave, waits for
+	 * those who have it as well. */
+	if ((task == NOBODY && m->op.kind == MPP_OP_TAKE) ||
+	    (task == m->task && m->op.kind == MPP_OP_AWAIT))
+		task = permit_holder(b, m->task, m->op.object);
 	return task;
 }
 
@@ -113,7 +117,7 @@ static size_t follow(const struct mpck_base *b, uint32_t from,
 static void verify(struct mpck_base *b, struct mpck_decisive *found,
 		   const struct link *links, size_t n)
 {
-	for (size_t late = 0; late < 2 && !found->verified; late++) {
+	for (int after = 0; after < MPCK_AFTERS && !found->verified; after++) {
 		for (size_t i = 0; i < n && !found->verified; i++) {
 			const struct link *holder = &links[(i + 1) % n];
 
@@ -121,7 +125,7 @@ static void verify(struct mpck_base *b, struct mpck_decisive *found,
 			    holder->task == links[i].task)
 				continue;
 			if (mpck_flip(b, (size_t)holder->took,
-				      (size_t)links[i].waits, late) ==
+				      (size_t)links[i].waits, after) ==
 			    MPCK_FLIP_PASSES)
 				mpck_keep_proof(b, found);
 		}

@@ -84,6 +84,7 @@ struct mpck_hold {
 	uint32_t task;		/* who must not */
 	const struct mpck_move *until;	/* another task's; NULL: no hold */
 	bool long_after;	/* and then not while anybody else can */
+	bool fair_after;	/* or then everybody in turn */
 };
 
 struct mpck_plan {

@@ -175,6 +175,8 @@ static uint32_t after_hold(const struct drive *x, const struct mpck_point *p)
 	const struct mpck_hold *hold = &x->plan->hold;
 	mpck_taskset others = p->enabled & ~mpck_set_of(hold->task);
 
+	if (hold->fair_after && p->last < MPCK_MAX_TASKS)
+		return in_turn(p->enabled, p->last);
 	if (hold->long_after)
 		return stay(x, p, others ? others : p->enabled);
 	return stay(x, p, p->enabled);

@@ -67,13 +67,14 @@ void mpck_base_close(struct mpck_base *b)
 /* As the base up to `cut`; then the task is held until the move has happened. */
 static enum mpck_flipped flip_at(struct mpck_base *b, size_t cut, uint32_t task,
 				 const struct mpck_move *until,
-				 bool long_after)
+				 enum mpck_after after)
 {
 	struct mpck_course c = { 0 };
 	struct mpck_plan plan = {
 		.order = &b->order, .follow = cut,
 		.hold = { .task = task, .until = until,
-			  .long_after = long_after } };
+			  .long_after = after == MPCK_LATE,
+			  .fair_after = after == MPCK_FAIRLY } };
 	bool passes;
 
 	mpck_drive(b->driver, &plan, &c);
@@ -88,7 +89,7 @@ static enum mpck_flipped flip_at(struct mpck_base *b, size_t cut, uint32_t task,
 }
 
 enum mpck_flipped mpck_flip(struct mpck_base *b, size_t first, size_t then,
-			    bool long_after)
+			    enum mpck_after after)
 {
 	const struct mpck_move *until = &b->all[then];
 	uint32_t task = b->all[first].task;
@@ -101,7 +102,7 @@ enum mpck_flipped mpck_flip(struct mpck_base *b, size_t first, size_t then,
 			continue;
 		if (mpck_driver_spent(b->driver))
 			break;
-		f = flip_at(b, cut, task, until, long_after);
+		f = flip_at(b, cut, task, until, after);
 		if (f != MPCK_FLIP_IMPOSSIBLE)
 			return f;
 		cuts++;

@@ -4,7 +4,7 @@
  *
  * Everything before the first of the two is as it was, as far as that goes:
  * who holds a lock that the other one needs is held up before it takes it.
- * Everything behind the second is plain: tasks run while they can.
+ * Everything behind the second is simple.
  */
 #ifndef MPCK_FLIP_H
 #define MPCK_FLIP_H
@@ -31,13 +31,21 @@ enum mpck_flipped {
 	MPCK_FLIP_PASSES,
 };
 
+/* How an execution goes on behind a flip. */
+enum mpck_after {
+	MPCK_PLAINLY,	/* tasks run while they can */
+	MPCK_LATE,	/* and the one that was held waits until nobody else
+			 * can go on */
+	MPCK_FAIRLY,	/* one operation each, in turn */
+	MPCK_AFTERS
+};
+
 /*
  * The move `then` happens before the move `first`, which it follows in the base
- * (both as indices of all[]).  long_after: the task of `first` then waits until
- * nobody else can go on.  What machine.h says of the execution holds.
+ * (both as indices of all[]).  What machine.h says of the execution holds.
  */
 enum mpck_flipped mpck_flip(struct mpck_base *b, size_t first, size_t then,
-			    bool long_after);
+			    enum mpck_after after);
 /*
  * As the base up to its first `count` moves, then plain, beginning with the
  * task if it can go on.  Does it pass?

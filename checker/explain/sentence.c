@@ -54,6 +54,12 @@ static const struct {
 	{ "barrier", MPP_OP_NOTIFY, { "completes", "completed" } },
 	{ "rwlock", MPP_OP_TAKE, { "acquires", "acquired" } },
 	{ "rwlock", MPP_OP_GIVE, { "releases", "released" } },
+	{ "value", MPP_OP_READ, { "reads", "read" } },
+	{ "raw", MPP_OP_READ, { "reads", "read" } },
+	{ "array", MPP_OP_READ, { "reads", "read" } },
+	{ "segment", MPP_OP_READ, { "reads", "read" } },
+	{ "segment", MPP_OP_WRITE, { "writes", "wrote" } },
+	{ "array", MPP_OP_WRITE, { "writes", "wrote" } },
 	{ NULL, MPP_OP_READ, { "looks at", "looked at" } },
 	{ NULL, MPP_OP_WRITE, { "changes", "changed" } },
 };
@@ -178,8 +184,17 @@ static const char *waiting(enum mpp_op_kind op)
 				   : "waits for";
 }
 
+/* The end that it brings is its only operation. */
+static bool is_signal(const struct speaker *s, const struct mpck_step *p)
+{
+	return p->op == MPP_OP_EXIT &&
+	       !strncmp(task_name(s, p->task), "signal ", 7);
+}
+
+enum manner { NOW, BEFORE, AGAIN };
+
 /* "Process-2 reads value#1 (balance.c:21 in increase)" */
-static void say(struct speaker *s, long move, bool before)
+static void say(struct speaker *s, long move, enum manner manner)
 {
 	const struct mpck_step *p = step(s, move);
 	struct verb verb;
@@ -189,12 +204,23 @@ static void say(struct speaker *s, long move, bool before)
 			task_name(s, s->base->all[move].task));
 		return;
 	}
-	verb = verb_of(s, p);
+	verb = is_signal(s, p) ? (struct verb){ "arrives", "arrived" }
+			       : verb_of(s, p);
 	fprintf(s->out, "%s %s", task_name(s, p->task),
 		p->kind == MPCK_STEP_WAIT ? waiting(p->op)
-		: before ? verb.before : verb.now);
+		: manner == BEFORE ? verb.before : verb.now);
 	say_object(s, p);
-	say_place(s, p);
+	fputs(manner == AGAIN ? " again" : "", s->out);
+	if (p->op != MPP_OP_EXIT)
+		say_place(s, p);
+}
+
+/* It did the same before. */
+static bool is_again(const struct speaker *s, const long *m)
+{
+	const struct mpck_step *a = step(s, m[0]), *c = step(s, m[2]);
+
+	return a && c && a->op == c->op;
 }
 
 static void say_order(struct speaker *s, const struct mpck_decisive *d)
@@ -203,23 +229,23 @@ static void say_order(struct speaker *s, const struct mpck_decisive *d)
 
 	fputs(d->exact ? "fails exactly when " : "fails when ", s->out);
 	if (d->shape == MPCK_SHAPE_TRIPLE) {
-		say(s, m[1], false);
+		say(s, m[1], NOW);
 		fputs(" after ", s->out);
-		say(s, m[0], true);
+		say(s, m[0], BEFORE);
 		fputs(" and before ", s->out);
-		say(s, m[2], false);
+		say(s, m[2], is_again(s, m) ? AGAIN : NOW);
 		return;
 	}
-	say(s, m[0], false);
+	say(s, m[0], NOW);
 	fputs(" before ", s->out);
-	say(s, m[1], false);
+	say(s, m[1], NOW);
 	if (d->shape != MPCK_SHAPE_TWO_PAIRS)
 		return;
 	fputs(", and ", s->out);
 	s->named = MPCK_NO_VARIABLE;
-	say(s, m[2], false);
+	say(s, m[2], NOW);
 	fputs(" before ", s->out);
-	say(s, m[3], false);
+	say(s, m[3], NOW);
 }
 
 static void say_race(struct speaker *s, const struct mpck_decisive *d)
@@ -318,6 +344,8 @@ static void say_never(struct speaker *s, const struct mpck_decisive *d)
 	else if (d->flips)
 		fprintf(s->out, "%snone of %u changed schedules that were "
 			"tried avoids it", colon, d->flips);
+	else if (d->shape == MPCK_SHAPE_NONE)
+		fputs("no operation of another task has a part in it", s->out);
 }
 
 static void say_cause(struct speaker *s, const struct mpck_decisive *d)
