@@ -23,6 +23,8 @@
 /* What is known of a variable while the steps are made. */
 struct followed {
 	const void *object;
+	uint64_t item;		/* of an array, whose first item lies where it
+				 * does; 0: all of it */
 	int64_t count;		/* levels of a lock, items of a queue, permits */
 };
 
@@ -53,13 +55,15 @@ static bool is_cell(const struct mpp_op *op)
 static uint32_t variable(struct maker *m, const struct mpp_op *op)
 {
 	struct mpck_trace *t = m->trace;
+	uint64_t item = is_access(op) ? op->arg[0] : 0;
 	char name[80];
 
 	if (!op->object || op->kind == MPP_OP_JOIN ||
 	    op->kind == MPP_OP_POLL || op->kind == MPP_OP_SIGNAL)
 		return MPCK_NO_VARIABLE;
 	for (uint32_t i = 0; i < t->nvariables; i++) {
-		if (m->followed[i].object == op->object)
+		if (m->followed[i].object == op->object &&
+		    m->followed[i].item == item)
 			return i;
 	}
 	mpck_describe_object(op, name);
@@ -67,7 +71,8 @@ static uint32_t variable(struct maker *m, const struct mpp_op *op)
 					    sizeof(*t->variables)));
 	m->followed = mpck_checked(realloc(m->followed, (t->nvariables + 1) *
 					   sizeof(*m->followed)));
-	m->followed[t->nvariables] = (struct followed){ op->object, 0 };
+	m->followed[t->nvariables] = (struct followed){
+		.object = op->object, .item = item };
 	t->variables[t->nvariables] = (struct mpck_variable){
 		.name = strdup(name), .cell = is_cell(op) };
 	return (uint32_t)t->nvariables++;
