@@ -270,6 +270,7 @@ static void find_pairs(struct finder *f)
 static bool is_exact(struct finder *f, const struct pair *p)
 {
 	return p->passes[MPCK_PLAINLY] && p->passes[MPCK_LATE] &&
+	       !mpck_loose_passes(f->base, p->a, p->b) &&
 	       is_enough(f, p->a + 1, move(f, p->a)->task,
 			 move(f, p->b)->task);
 }

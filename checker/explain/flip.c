@@ -123,3 +123,9 @@ bool mpck_keep_passes(struct mpck_base *b, size_t count, uint32_t task)
 	mpck_course_fini(&c);
 	return passes;
 }
+
+bool mpck_loose_passes(struct mpck_base *b, size_t first, size_t then)
+{
+	return flip_at(b, 0, b->all[then].task, &b->all[first],
+		       MPCK_PLAINLY) == MPCK_FLIP_PASSES;
+}

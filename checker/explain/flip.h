@@ -51,5 +51,10 @@ enum mpck_flipped mpck_flip(struct mpck_base *b, size_t first, size_t then,
  * task if it can go on.  Does it pass?
  */
 bool mpck_keep_passes(struct mpck_base *b, size_t count, uint32_t task);
+/*
+ * Nothing is as in the base but that the move `first` happens before any of the
+ * task of `then` from there on.  Does that pass?
+ */
+bool mpck_loose_passes(struct mpck_base *b, size_t first, size_t then);
 
 #endif
