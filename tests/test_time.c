@@ -67,6 +67,23 @@ START_TEST(a_time_limit_that_expires_has_passed)
 }
 END_TEST
 
+/* Neither operation is announced, but both have a result of their own. */
+START_TEST(what_was_read_before_a_sleep_is_recorded)
+{
+	struct explored e;
+	unsigned read = 0;
+
+	EXPLORE(&e, "/balance-unlocked", .set = { "n=1" }, .record = true,
+		.strategy = "round-robin", .executions = 1);
+	ck_assert_msg(!e.err, "%s", e.sentence);
+	for (size_t i = 0; i < e.result.nevents; i++)
+		read += !strcmp(e.result.events[i].text,
+				"read value#1: 100");
+	ck_assert_uint_eq(read, 2);
+	done(&e);
+}
+END_TEST
+
 START_TEST(a_token_knows_that_sleeps_were_visible)
 {
 	struct explored e, again;
@@ -92,5 +109,6 @@ UNIT_MAIN(
 	UNIT(a_sleep_orders_nothing)
 	UNIT(visible_sleeps_order_nothing_either)
 	UNIT(a_time_limit_that_expires_has_passed)
+	UNIT(what_was_read_before_a_sleep_is_recorded)
 	UNIT(a_token_knows_that_sleeps_were_visible)
 )

@@ -31,7 +31,7 @@ enum { REPORTS = 64 };	/* of an execution, as MPCK_FAULTS */
 
 struct race {
 	struct mpck_shadow *shadow;
-	struct mpck_order *order;
+	struct mpck_ordering *order;
 	uint64_t reported[REPORTS];	/* keys */
 	size_t nreported;
 	const struct mpck_happening *now;	/* the access at hand */
@@ -42,7 +42,7 @@ static void *new_race(void)
 	struct race *r = mpck_checked(calloc(1, sizeof(*r)));
 
 	r->shadow = mpck_shadow_new();
-	r->order = mpck_order_new(r->shadow);
+	r->order = mpck_ordering_new(r->shadow);
 	return r;
 }
 
@@ -50,7 +50,7 @@ static void free_race(void *state)
 {
 	struct race *r = state;
 
-	mpck_order_free(r->order);
+	mpck_ordering_free(r->order);
 	mpck_shadow_free(r->shadow);
 	free(r);
 }
@@ -60,7 +60,7 @@ static void begin(void *state)
 	struct race *r = state;
 
 	mpck_shadow_begin(r->shadow);
-	mpck_order_begin(r->order);
+	mpck_ordering_begin(r->order);
 	r->nreported = 0;
 }
 
@@ -119,7 +119,7 @@ static void report(struct race *r, const struct mpck_past *past)
 
 static bool is_ordered(const struct race *r, const struct mpck_past *past)
 {
-	return mpck_order_knows(r->order, r->now->task, past->task,
+	return mpck_ordering_knows(r->order, r->now->task, past->task,
 				past->clock);
 }
 
@@ -137,7 +137,7 @@ static void remember(const struct race *r, struct mpck_past *past)
 	past->pc = h->op->pc;
 	past->step = h->step;
 	past->task = h->task;
-	past->clock = mpck_order_count(r->order, h->task);
+	past->clock = mpck_ordering_count(r->order, h->task);
 	past->kind = h->op->kind;
 	past->atomic = mpck_is_atomic(h->op);
 }
@@ -199,13 +199,13 @@ static void access_cell(void *context, struct mpck_cell *cell)
 
 static void access_memory(struct race *r, const struct mpck_happening *h)
 {
-	mpck_order_before_access(r->order, h);
+	mpck_ordering_before_access(r->order, h);
 	if (mpck_has_failed(h))
 		return;
 	r->now = h;
 	mpck_shadow_each(r->shadow, h->op->object, h->op->size, access_cell,
 			 r);
-	mpck_order_after_access(r->order, h);
+	mpck_ordering_after_access(r->order, h);
 }
 
 static void happened(void *state, const struct mpck_happening *h)
@@ -218,7 +218,7 @@ static void happened(void *state, const struct mpck_happening *h)
 		access_memory(r, h);
 		return;
 	}
-	mpck_order_happened(r->order, h);
+	mpck_ordering_happened(r->order, h);
 	if (h->kind == MPCK_HAPPENED_UNSHARE)
 		mpck_shadow_forget(r->shadow, h->inside, h->size);
 }

@@ -22,7 +22,7 @@ struct object {
 	int32_t count;
 };
 
-struct mpck_order {
+struct mpck_ordering {
 	struct mpck_shadow *shadow;	/* borrowed; its tags are our objects */
 	struct mpck_clock tasks[MPCK_MAX_TASKS];
 	struct mpck_clock signals[MPCK_MAX_TASKS];	/* by who is to die */
@@ -36,24 +36,24 @@ struct mpck_order {
 	uint32_t nobjects, objects_room;
 };
 
-struct mpck_order *mpck_order_new(struct mpck_shadow *shadow)
+struct mpck_ordering *mpck_ordering_new(struct mpck_shadow *shadow)
 {
 	/* Its clocks are aligned; malloc() need not know of vectors. */
-	struct mpck_order *r = mpck_checked(aligned_alloc(16, sizeof(*r)));
+	struct mpck_ordering *r = mpck_checked(aligned_alloc(16, sizeof(*r)));
 
 	memset(r, 0, sizeof(*r));
 	r->shadow = shadow;
 	return r;
 }
 
-void mpck_order_free(struct mpck_order *r)
+void mpck_ordering_free(struct mpck_ordering *r)
 {
 	free(r->objects);
 	free(r);
 }
 
 /* A task that knows what `from` says, and of itself that it is there. */
-static void begin_task(struct mpck_order *r, uint32_t task,
+static void begin_task(struct mpck_ordering *r, uint32_t task,
 		       const struct mpck_clock *from)
 {
 	struct mpck_clock *c = &r->tasks[task];
@@ -70,19 +70,19 @@ static void begin_task(struct mpck_order *r, uint32_t task,
 	mpck_clock_set(c, task, 1);
 }
 
-void mpck_order_begin(struct mpck_order *r)
+void mpck_ordering_begin(struct mpck_ordering *r)
 {
 	r->ended = r->signalled = r->has_fenced = r->has_found = 0;
 	r->nobjects = 1;
 	begin_task(r, 0, NULL);
 }
 
-int32_t mpck_order_count(const struct mpck_order *r, uint32_t task)
+int32_t mpck_ordering_count(const struct mpck_ordering *r, uint32_t task)
 {
 	return mpck_clock_of(&r->tasks[task], task);
 }
 
-bool mpck_order_knows(const struct mpck_order *r, uint32_t task, uint32_t other,
+bool mpck_ordering_knows(const struct mpck_ordering *r, uint32_t task, uint32_t other,
 		      int32_t count)
 {
 	return count <= mpck_clock_of(&r->tasks[task], other);
@@ -91,7 +91,7 @@ bool mpck_order_knows(const struct mpck_order *r, uint32_t task, uint32_t other,
 /*
  * Objects.
  */
-static uint32_t add_object(struct mpck_order *r)
+static uint32_t add_object(struct mpck_ordering *r)
 {
 	struct object *o;
 
@@ -114,7 +114,7 @@ static uint32_t add_object(struct mpck_order *r)
 }
 
 /* Of the shared object that has the address; 0: it is not shared. */
-static uint32_t object_at(struct mpck_order *r, const void *inside)
+static uint32_t object_at(struct mpck_ordering *r, const void *inside)
 {
 	uint32_t *tag = mpck_shadow_tag(r->shadow, inside), *whole;
 
@@ -127,7 +127,7 @@ static uint32_t object_at(struct mpck_order *r, const void *inside)
 	return *tag;
 }
 
-static void acquire(struct mpck_order *r, uint32_t task, uint32_t object)
+static void acquire(struct mpck_ordering *r, uint32_t task, uint32_t object)
 {
 	const struct object *o = &r->objects[object];
 	struct mpck_clock *c = &r->tasks[task];
@@ -137,14 +137,14 @@ static void acquire(struct mpck_order *r, uint32_t task, uint32_t object)
 }
 
 /* What the task does from now on is not in what it has passed on. */
-static void go_on(struct mpck_order *r, uint32_t task)
+static void go_on(struct mpck_ordering *r, uint32_t task)
 {
 	r->tasks[task].at[task / 4][task % 4]++;
 }
 
 /* By who has acquired the object: so all that it has passed on is known to
  * him. */
-static void release(struct mpck_order *r, uint32_t task, uint32_t object)
+static void release(struct mpck_ordering *r, uint32_t task, uint32_t object)
 {
 	struct object *o = &r->objects[object];
 
@@ -172,7 +172,7 @@ static bool releases(uint64_t order)
 
 /* A fence makes releases of the relaxed writes behind it, and acquires what the
  * relaxed reads before it have found. */
-static void order_fence(struct mpck_order *r, uint32_t task, uint64_t order)
+static void order_fence(struct mpck_ordering *r, uint32_t task, uint64_t order)
 {
 	mpck_taskset one = mpck_set_of(task);
 
@@ -185,7 +185,7 @@ static void order_fence(struct mpck_order *r, uint32_t task, uint64_t order)
 	go_on(r, task);
 }
 
-static void read_atomic(struct mpck_order *r, uint32_t task,
+static void read_atomic(struct mpck_ordering *r, uint32_t task,
 			const struct mpp_op *op, const struct mpck_clock *o)
 {
 	if (acquires(op->order)) {
@@ -200,7 +200,7 @@ static void read_atomic(struct mpck_order *r, uint32_t task,
 
 /* Who reads the word later on comes behind this write only, and behind those
  * that it changed by one access after the other. */
-static void order_atomic(struct mpck_order *r, uint32_t task,
+static void order_atomic(struct mpck_ordering *r, uint32_t task,
 			 const struct mpp_op *op)
 {
 	uint32_t object = object_at(r, op->object);
@@ -239,7 +239,7 @@ static bool is_on_object(const struct mpp_op *op)
 }
 
 /* Who waits may have been told by the end of a child: so does a pool's maker. */
-static void see_children(struct mpck_order *r, uint32_t task)
+static void see_children(struct mpck_ordering *r, uint32_t task)
 {
 	for (mpck_taskset s = r->ended & ~(mpck_taskset)1; s; s &= s - 1) {
 		uint32_t t = mpck_set_first(s);
@@ -249,7 +249,7 @@ static void see_children(struct mpck_order *r, uint32_t task)
 	}
 }
 
-static void order_object(struct mpck_order *r, uint32_t task,
+static void order_object(struct mpck_ordering *r, uint32_t task,
 			 const struct mpp_op *op, bool failed)
 {
 	uint32_t object = object_at(r, op->object);
@@ -269,7 +269,7 @@ static void order_object(struct mpck_order *r, uint32_t task,
  * Lives.
  */
 /* The target knows when it ends. */
-static void signal_task(struct mpck_order *r, uint32_t task, uint32_t target)
+static void signal_task(struct mpck_ordering *r, uint32_t task, uint32_t target)
 {
 	if (!mpck_set_has(r->signalled, target))
 		mpck_clock_clear(&r->signals[target]);
@@ -278,7 +278,7 @@ static void signal_task(struct mpck_order *r, uint32_t task, uint32_t target)
 	go_on(r, task);
 }
 
-static void ask_about(struct mpck_order *r, uint32_t task, uint32_t target)
+static void ask_about(struct mpck_ordering *r, uint32_t task, uint32_t target)
 {
 	if (mpck_set_has(r->ended, target))
 		mpck_clock_join(&r->tasks[task], &r->tasks[target]);
@@ -286,7 +286,7 @@ static void ask_about(struct mpck_order *r, uint32_t task, uint32_t target)
 
 /* A task may end because its process does, because its parent has (a daemon),
  * or by a signal; and what it leaves locked shows that it has. */
-static void end_task(struct mpck_order *r, uint32_t task)
+static void end_task(struct mpck_ordering *r, uint32_t task)
 {
 	const void *locks[MPCK_MAX_TASKS];
 	size_t n = mpck_world_locks(task, locks, MPCK_MAX_TASKS);
@@ -309,7 +309,7 @@ static void end_task(struct mpck_order *r, uint32_t task)
 	r->ended |= mpck_set_of(task);
 }
 
-static void operate(struct mpck_order *r, const struct mpck_happening *h,
+static void operate(struct mpck_ordering *r, const struct mpck_happening *h,
 		    bool failed)
 {
 	const struct mpp_op *op = h->op;
@@ -324,7 +324,7 @@ static void operate(struct mpck_order *r, const struct mpck_happening *h,
 	}
 }
 
-void mpck_order_happened(struct mpck_order *r, const struct mpck_happening *h)
+void mpck_ordering_happened(struct mpck_ordering *r, const struct mpck_happening *h)
 {
 	switch (h->kind) {
 	case MPCK_HAPPENED_OP:
@@ -350,14 +350,14 @@ void mpck_order_happened(struct mpck_order *r, const struct mpck_happening *h)
 	}
 }
 
-void mpck_order_before_access(struct mpck_order *r,
+void mpck_ordering_before_access(struct mpck_ordering *r,
 			      const struct mpck_happening *h)
 {
 	if (h->op->guard)
 		acquire(r, h->task, object_at(r, h->op->guard));
 }
 
-void mpck_order_after_access(struct mpck_order *r,
+void mpck_ordering_after_access(struct mpck_ordering *r,
 			     const struct mpck_happening *h)
 {
 	if (h->op->guard)

@@ -20,28 +20,28 @@
 #include "detectors/vector_clock.h"
 #include "machine/machine.h"
 
-struct mpck_order;
+struct mpck_ordering;
 struct mpck_shadow;
 
 /* Keeps its objects in the tags of the shadow, which outlives it. */
-struct mpck_order *mpck_order_new(struct mpck_shadow *shadow);
-void mpck_order_free(struct mpck_order *order);
-void mpck_order_begin(struct mpck_order *order);
+struct mpck_ordering *mpck_ordering_new(struct mpck_shadow *shadow);
+void mpck_ordering_free(struct mpck_ordering *order);
+void mpck_ordering_begin(struct mpck_ordering *order);
 
 /* Of accesses to data (access.h) it is told in two parts: what the task knows
  * when it makes the access, and what it has passed on then; the latter only if
  * the access was made. */
-void mpck_order_happened(struct mpck_order *order,
+void mpck_ordering_happened(struct mpck_ordering *order,
 			 const struct mpck_happening *h);
-void mpck_order_before_access(struct mpck_order *order,
+void mpck_ordering_before_access(struct mpck_ordering *order,
 			      const struct mpck_happening *h);
-void mpck_order_after_access(struct mpck_order *order,
+void mpck_ordering_after_access(struct mpck_ordering *order,
 			     const struct mpck_happening *h);
 
 /* A task's own count, 1 or more: it names what the task does now. */
-int32_t mpck_order_count(const struct mpck_order *order, uint32_t task);
+int32_t mpck_ordering_count(const struct mpck_ordering *order, uint32_t task);
 /* Does all that the task does now come behind what the other one did then? */
-bool mpck_order_knows(const struct mpck_order *order, uint32_t task,
+bool mpck_ordering_knows(const struct mpck_ordering *order, uint32_t task,
 		      uint32_t other, int32_t count);
 
 /* The operation had no effect. */

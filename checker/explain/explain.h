@@ -21,10 +21,18 @@ struct mpck_target {
 	const struct mpck_module *module;	/* for tokens */
 	struct mpck_learned learned;
 	double deadline;	/* of mpck_seconds(); 0: none */
+	bool always;		/* it is proved that every schedule shows it */
+	/* Is the execution that ended last one without the finding and right?
+	 * NULL: as mpck_passes() says. */
+	bool (*passes)(const struct mpck_target *target, enum mpck_end end);
+	const void *known;	/* for passes() */
 };
 
 /* Does the execution that ended last show it? */
 bool mpck_shows(const struct mpck_target *target, enum mpck_end end);
+
+/* Does it do everything right, as far as is known? */
+bool mpck_passes(const struct mpck_target *target, enum mpck_end end);
 
 /*
  * Shrinks the trail (replacing it: fewest preemptions, then tasks, then

@@ -23,6 +23,8 @@
 /* What is known of a variable while the steps are made. */
 struct followed {
 	const void *object;
+	uint64_t item;		/* of an array, whose first item lies where it
+				 * does; 0: all of it */
 	int64_t count;		/* levels of a lock, items of a queue, permits */
 };
 
@@ -54,6 +56,7 @@ static uint32_t variable(struct maker *m, const struct mpck_record *r)
 {
 	const struct mpp_op *op = &r->op;
 	struct mpck_trace *t = m->trace;
+	uint64_t item = is_access(op) ? op->arg[0] : 0;
 	char name[80];
 
 	if (!op->object || op->kind == MPP_OP_JOIN ||
@@ -62,6 +65,7 @@ static uint32_t variable(struct maker *m, const struct mpck_record *r)
 	mpck_describe_recorded(r, name);
 	for (uint32_t i = 0; i < t->nvariables; i++) {
 		if (m->followed[i].object == op->object &&
+		    m->followed[i].item == item &&
 		    !strcmp(t->variables[i].name, name))
 			return i;
 	}
@@ -69,7 +73,8 @@ static uint32_t variable(struct maker *m, const struct mpck_record *r)
 					    sizeof(*t->variables)));
 	m->followed = mpck_checked(realloc(m->followed, (t->nvariables + 1) *
 					   sizeof(*m->followed)));
-	m->followed[t->nvariables] = (struct followed){ op->object, 0 };
+	m->followed[t->nvariables] = (struct followed){
+		.object = op->object, .item = item };
 	t->variables[t->nvariables] = (struct mpck_variable){
 		.name = strdup(name), .cell = is_cell(op) };
 	return (uint32_t)t->nvariables++;

@@ -57,12 +57,29 @@ static void print_value(FILE *out, const struct mpp_op *op, uint64_t value)
 	}
 }
 
-/* A cell is the object for people, wherever it lies in it. */
+/* "segment#1+72" becomes "segment#1[8]": its bytes come behind the handle, which
+ * is a line (primitives/segment.c).  false: it is none, or not of its bytes. */
+static bool name_byte_of_segment(char name[80])
+{
+	enum { BYTES_AT = 64 };
+	char *plus = strchr(name, '+');
+	unsigned long at = plus ? strtoul(plus + 1, NULL, 10) : 0;
+
+	if (strncmp(name, "segment#", 8) != 0 || at < BYTES_AT)
+		return false;
+	snprintf(plus, 80 - (size_t)(plus - name), "[%lu]", at - BYTES_AT);
+	return true;
+}
+
+/* A cell is the object for people, wherever it lies in it; a segment is many, by
+ * their places in it. */
 static void as_people_call_it(const struct mpp_op *op, char name[80])
 {
 	size_t end = strcspn(name, "+");
 
 	if (!is_access(op))
+		return;
+	if (name_byte_of_segment(name))
 		return;
 	name[end] = '\0';
 	if (op->arg[0])

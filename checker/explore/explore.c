@@ -497,35 +497,74 @@ static void list_expected(struct explorer *x)
 /*
  * Explaining: each finding's schedule becomes the shrunk one.
  */
-static struct mpck_trail trail_of(struct explorer *x, const char *token)
+static bool trail_of(struct explorer *x, const char *token,
+		     struct mpck_trail *trail)
 {
 	struct mpck_token t;
 	char ignored[MPCK_SENTENCE];
 
 	if (!token || !*token || mpck_token_read(&t, token, x->module, ignored))
-		return (struct mpck_trail){ NULL, 0 };
-	return (struct mpck_trail){ t.choices, t.count };
+		return false;
+	*trail = (struct mpck_trail){ t.choices, t.count };
+	return true;
+}
+
+/* Everything was seen, and nothing of it is right. */
+static bool is_always(const struct explorer *x, enum mpck_finding_kind kind)
+{
+	const struct mpck_result *r = x->result;
+	bool of_values = kind == MPCK_UNEXPECTED_VALUE;
+
+	if (!r->complete || (!of_values && kind != MPCK_DEADLOCK))
+		return false;
+	for (size_t i = 0; i < r->noutcomes; i++) {
+		if (r->outcomes[i].final &&
+		    (!of_values || r->outcomes[i].right))
+			return false;
+	}
+	return true;
+}
+
+/* The finding is shown by the shrunk schedule from now on, and names its
+ * outcome. */
+static void show_shrunk(struct explorer *x, struct mpck_found *f,
+			const struct mpck_trail *trail)
+{
+	free(f->token);
+	f->token = mpck_token_write(x->learned, trail->choices, trail->count,
+				    x->module);
+	if (f->kind != MPCK_UNEXPECTED_VALUE)
+		return;
+	free(f->message);
+	f->message = mpck_unexpected_text(x->result, x->expect,
+					  f->why->trace.outcome);
+}
+
+/* Who replays a token wants to know of its outcome, and of no other. */
+static char *wanted_outcome(const struct explorer *x, const struct mpck_found *f)
+{
+	bool fixed = x->options->token && x->result->noutcomes == 1 &&
+		     f->kind == MPCK_UNEXPECTED_VALUE;
+
+	return fixed ? x->result->outcomes[0].text : f->outcome;
 }
 
 static void explain_one(struct explorer *x, struct mpck_found *f,
 			double deadline)
 {
-	struct mpck_trail trail = trail_of(x, f->token);
+	struct mpck_trail trail;
 	struct mpck_target target = {
 		.kind = f->kind, .key = f->key, .expect = x->expect,
-		.outcome = f->outcome,
-		.module = x->module, .learned = x->learned,
-		.deadline = deadline };
+		.outcome = wanted_outcome(x, f), .module = x->module,
+		.learned = x->learned, .deadline = deadline,
+		.always = is_always(x, f->kind) };
 
-	if (!trail.choices)
+	if (!trail_of(x, f->token, &trail))
 		return;
 	mpck_machine_teach(x->learned);
 	f->why = mpck_explain(&target, &trail);
-	if (f->why) {
-		free(f->token);
-		f->token = mpck_token_write(x->learned, trail.choices,
-					    trail.count, x->module);
-	}
+	if (f->why && !x->options->token)
+		show_shrunk(x, f, &trail);
 	free(trail.choices);
 }
 

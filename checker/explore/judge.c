@@ -169,13 +169,31 @@ static void list_outcomes(struct mpck_result *r, const struct mpck_tally *t,
 	qsort(r->outcomes, r->noutcomes, sizeof(*r->outcomes), by_count);
 }
 
+char *mpck_unexpected_text(const struct mpck_result *r,
+			   const struct mpck_expect *e, const char *outcome)
+{
+	size_t others = 0;
+	char *text = NULL;
+
+	for (size_t i = 0; i < r->noutcomes; i++) {
+		const struct mpck_outcome *o = &r->outcomes[i];
+
+		others += o->final && !o->right && strcmp(o->text, outcome) != 0;
+	}
+	if (asprintf(&text, others ? "%s where %s is wanted, and %zu other "
+				     "wrong values"
+				   : "%s where %s is wanted",
+		     outcome, mpck_expect_right_text(e, 0), others) < 0)
+		return NULL;
+	return text;
+}
+
 /* One finding for all final values that the author does not want. */
 static void find_unexpected(struct mpck_result *r, const struct mpck_expect *e)
 {
 	const struct mpck_outcome *first = NULL;
 	struct mpck_found *f;
 	uint64_t executions = 0;
-	size_t wrong = 0;
 
 	if (!mpck_expect_right_count(e))
 		return;
@@ -184,7 +202,6 @@ static void find_unexpected(struct mpck_result *r, const struct mpck_expect *e)
 
 		if (!o->final || o->right)
 			continue;
-		wrong++;
 		executions += o->executions;
 		/* The shortest token is the easiest to read; of very many
 		 * outcomes, some have none. */
@@ -192,7 +209,7 @@ static void find_unexpected(struct mpck_result *r, const struct mpck_expect *e)
 		    (*o->token && strlen(o->token) < strlen(first->token)))
 			first = o;
 	}
-	if (!wrong)
+	if (!first)
 		return;
 	r->findings = realloc(r->findings, (r->nfindings + 1) *
 			      sizeof(*r->findings));
@@ -202,12 +219,8 @@ static void find_unexpected(struct mpck_result *r, const struct mpck_expect *e)
 	*f = (struct mpck_found){
 		.kind = MPCK_UNEXPECTED_VALUE, .executions = executions,
 		.token = strdup(first->token),
+		.message = mpck_unexpected_text(r, e, first->text),
 		.expected = mpck_expect_allows(e, MPCK_UNEXPECTED_VALUE) };
-	if (asprintf(&f->message, wrong == 1
-		     ? "%s where %s is wanted"
-		     : "%s where %s is wanted, and %zu other wrong values",
-		     first->text, mpck_expect_right_text(e, 0), wrong - 1) < 0)
-		f->message = NULL;
 }
 
 static int unexpected_first(const void *a, const void *b)

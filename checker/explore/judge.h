@@ -17,6 +17,12 @@ void mpck_judge(struct mpck_result *result, const struct mpck_tally *tally,
 		const struct mpck_expect *expect, bool exhaustive,
 		struct mpck_learned learned, const struct mpck_module *module);
 
+/* "balance=400 where balance=350 is wanted, and 14 other wrong values": of the
+ * finding that names this outcome; malloc'd. */
+char *mpck_unexpected_text(const struct mpck_result *result,
+			   const struct mpck_expect *expect,
+			   const char *outcome);
+
 /* "balance=350", "(deadlock)"; malloc'd.  Of the execution that ended last. */
 char *mpck_outcome_now(enum mpck_end end);
 /* "balance=350", "(deadlock)"; malloc'd. */

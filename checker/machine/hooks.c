@@ -14,22 +14,27 @@
 #include "explore/observation.h"
 #include "machine/waiting.h"
 
-/* Sleeps and joins that pass report as well, but were never granted: the
- * operation before them may still have to be recorded. */
-static bool was_granted(const struct mpp_op *op)
+/* A sleep or a join that passed unannounced (mpck_before()) says nothing of the
+ * operation that is being performed. */
+static bool passed_unannounced(const struct mpp_op *op)
 {
 	uint32_t task = mpck_core.executing;
+	const struct mpp_op *granted;
 
-	return task != MPCK_NOBODY &&
-	       mpck_core.tasks[task].op.kind == op->kind;
+	if ((op->kind != MPP_OP_SLEEP && op->kind != MPP_OP_JOIN) ||
+	    task == MPCK_NOBODY)
+		return false;
+	granted = &mpck_core.tasks[task].op;
+	return granted->kind != op->kind || granted->pc != op->pc ||
+	       granted->timeout_ns != op->timeout_ns;
 }
 
 static void after(const struct mpp_op *op, int result, uint64_t value)
 {
-	if (was_granted(op)) {
-		mpck_run.op_result = result;
-		mpck_run.op_value = value;
-	}
+	if (passed_unannounced(op))
+		return;
+	mpck_run.op_result = result;
+	mpck_run.op_value = value;
 	if (op->kind == MPP_OP_ACQUIRE) {
 		if (result == 0 || result == MPP_EOWNERDEAD)
 			mpck_hold(mpck_core.current, op);

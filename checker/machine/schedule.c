@@ -313,6 +313,9 @@ static void grant_exit(uint32_t task)
 {
 	struct mpck_task *t = &mpck_core.tasks[task];
 
+	if (mpck_run.options.observe)
+		mpck_run.options.observe(mpck_run.options.pick_context, task,
+					 &t->op, 0);
 	mpck_tell_op(task, &t->op, 0, 0);
 	if (t->op.arg[0])
 		mpck_process_end(t->process, t->status);

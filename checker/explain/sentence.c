@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sentence.c - what decides, as one sentence.
+ *
+ * Tasks, objects and places are named as the trace names them.  An object that
+ * was named already is "it", and a line that was given is not given again.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE	/* open_memstream */
+#endif
+#include "explain/cause.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "basics.h"
+#include "explore/token.h"
+
+struct verb {
+	const char *now, *before;
+};
+
+static const struct verb verbs[MPP_OP_KINDS] = {
+	[MPP_OP_READ] = { "reads", "read" },
+	[MPP_OP_WRITE] = { "writes", "wrote" },
+	[MPP_OP_RMW] = { "updates", "updated" },
+	[MPP_OP_ACQUIRE] = { "acquires", "acquired" },
+	[MPP_OP_RELEASE] = { "releases", "released" },
+	[MPP_OP_ENQUEUE] = { "begins to wait for", "began to wait for" },
+	[MPP_OP_AWAIT] = { "waits for", "waited for" },
+	[MPP_OP_NOTIFY] = { "notifies", "notified" },
+	[MPP_OP_SEND] = { "sends to", "sent to" },
+	[MPP_OP_RECEIVE] = { "receives from", "received from" },
+	[MPP_OP_TAKE] = { "takes a permit of", "took a permit of" },
+	[MPP_OP_GIVE] = { "gives a permit to", "gave a permit to" },
+	[MPP_OP_JOIN] = { "joins", "joined" },
+	[MPP_OP_EXIT] = { "ends", "ended" },
+	[MPP_OP_SIGNAL] = { "signals", "signalled" },
+	[MPP_OP_POLL] = { "asks about", "asked about" },
+	[MPP_OP_SLEEP] = { "sleeps", "slept" },
+	[MPP_OP_CLOCK] = { "reads the clock", "read the clock" },
+	[MPP_OP_CHOOSE] = { "chooses", "chose" },
+};
+
+/* Objects that are no cells, and what is done with them. */
+static const struct {
+	const char *object;	/* NULL: any other */
+	enum mpp_op_kind op;
+	struct verb verb;
+} special[] = {
+	{ "event", MPP_OP_NOTIFY, { "sets", "set" } },
+	{ "event", MPP_OP_WRITE, { "clears", "cleared" } },
+	{ "barrier", MPP_OP_ENQUEUE, { "comes to", "came to" } },
+	{ "barrier", MPP_OP_NOTIFY, { "completes", "completed" } },
+	{ "rwlock", MPP_OP_TAKE, { "acquires", "acquired" } },
+	{ "rwlock", MPP_OP_GIVE, { "releases", "released" } },
+	{ "value", MPP_OP_READ, { "reads", "read" } },
+	{ "raw", MPP_OP_READ, { "reads", "read" } },
+	{ "array", MPP_OP_READ, { "reads", "read" } },
+	{ "segment", MPP_OP_READ, { "reads", "read" } },
+	{ "segment", MPP_OP_WRITE, { "writes", "wrote" } },
+	{ "array", MPP_OP_WRITE, { "writes", "wrote" } },
+	{ NULL, MPP_OP_READ, { "looks at", "looked at" } },
+	{ NULL, MPP_OP_WRITE, { "changes", "changed" } },
+};
+
+struct speaker {
+	FILE *out;
+	const struct mpck_base *base;
+	struct mpck_explanation *explanation;
+	const struct mpck_step *placed[MPCK_CAUSE_STEPS];
+	size_t nplaced;
+	uint32_t named;		/* variable that is "it" now */
+};
+
+/* The step of a move; what was never done: where it was waited for. */
+static size_t step_of(const struct speaker *s, long move)
+{
+	const struct mpck_trace *t = &s->explanation->trace;
+	const struct mpck_move *m;
+
+	if (move < 0)
+		return SIZE_MAX;
+	m = &s->base->all[move];
+	for (size_t i = t->nsteps; i--;) {
+		if ((size_t)move < s->base->course.nmoves
+			    ? t->steps[i].number == (uint64_t)move + 1
+			    : t->steps[i].kind == MPCK_STEP_WAIT &&
+			      t->steps[i].task == m->task)
+			return i;
+	}
+	return SIZE_MAX;
+}
+
+static const struct mpck_step *step(const struct speaker *s, long move)
+{
+	size_t at = step_of(s, move);
+
+	return at == SIZE_MAX ? NULL : &s->explanation->trace.steps[at];
+}
+
+static const char *task_name(const struct speaker *s, uint32_t task)
+{
+	return task < s->explanation->trace.nlanes
+		       ? s->explanation->trace.lanes[task].name : "a task";
+}
+
+static const struct mpck_frame *place(const struct mpck_step *p)
+{
+	return p->nframes && p->frames[0].file ? &p->frames[0] : NULL;
+}
+
+static bool same_place(const struct mpck_step *a, const struct mpck_step *b)
+{
+	return place(a)->line == place(b)->line &&
+	       !strcmp(place(a)->file, place(b)->file);
+}
+
+static bool same_function(const struct mpck_step *a, const struct mpck_step *b)
+{
+	return !strcmp(place(a)->function, place(b)->function);
+}
+
+/* " (balance.c:21 in increase)" */
+static void say_place(struct speaker *s, const struct mpck_step *p)
+{
+	bool in = true;
+
+	if (!p || !place(p))
+		return;
+	for (size_t i = 0; i < s->nplaced; i++) {
+		if (same_place(s->placed[i], p))
+			return;
+		in = in && !same_function(s->placed[i], p);
+	}
+	if (s->nplaced < MPCK_CAUSE_STEPS)
+		s->placed[s->nplaced++] = p;
+	fprintf(s->out, " (%s:%u", place(p)->file, place(p)->line);
+	if (in && strcmp(place(p)->function, "?") != 0)
+		fprintf(s->out, " in %s", place(p)->function);
+	fputc(')', s->out);
+}
+
+static void say_object(struct speaker *s, const struct mpck_step *p)
+{
+	const struct mpck_trace *t = &s->explanation->trace;
+
+	if (p->op == MPP_OP_JOIN || p->op == MPP_OP_POLL ||
+	    p->op == MPP_OP_SIGNAL) {
+		fprintf(s->out, " %s", task_name(s, p->other));
+	} else if (p->variable < t->nvariables) {
+		fprintf(s->out, " %s", p->variable == s->named
+					      ? "it"
+					      : t->variables[p->variable].name);
+		s->named = p->variable;
+	}
+}
+
+static struct verb verb_of(const struct speaker *s, const struct mpck_step *p)
+{
+	const struct mpck_trace *t = &s->explanation->trace;
+	const struct mpck_variable *v = p->variable < t->nvariables
+						? &t->variables[p->variable]
+						: NULL;
+
+	for (size_t i = 0; v && !v->cell &&
+			   i < sizeof(special) / sizeof(*special); i++) {
+		const char *object = special[i].object;
+
+		if (special[i].op == p->op &&
+		    (!object || !strncmp(v->name, object, strlen(object))))
+			return special[i].verb;
+	}
+	return p->op < MPP_OP_KINDS && verbs[p->op].now
+		       ? verbs[p->op] : (struct verb){ "uses", "used" };
+}
+
+static const char *waiting(enum mpp_op_kind op)
+{
+	return op == MPP_OP_RECEIVE ? "waits for a message in"
+	       : op == MPP_OP_SEND ? "waits for room in"
+	       : op == MPP_OP_TAKE ? "waits for a permit of"
+	       : op == MPP_OP_JOIN ? "waits for the end of"
+				   : "waits for";
+}
+
+/* The end that it brings is its only operation. */
+static bool is_signal(const struct speaker *s, const struct mpck_step *p)
+{
+	return p->op == MPP_OP_EXIT &&
+	       !strncmp(task_name(s, p->task), "signal ", 7);
+}
+
+enum manner { NOW, BEFORE, AGAIN };
+
+/* "Process-2 reads value#1 (balance.c:21 in increase)" */
+static void say(struct speaker *s, long move, enum manner manner)
+{
+	const struct mpck_step *p = step(s, move);
+	struct verb verb;
+
+	if (!p) {
+		fprintf(s->out, "%s goes on",
+			task_name(s, s->base->all[move].task));
+		return;
+	}
+	verb = is_signal(s, p) ? (struct verb){ "arrives", "arrived" }
+			       : verb_of(s, p);
+	fprintf(s->out, "%s %s", task_name(s, p->task),
+		p->kind == MPCK_STEP_WAIT ? waiting(p->op)
+		: manner == BEFORE ? verb.before : verb.now);
+	say_object(s, p);
+	fputs(manner == AGAIN ? " again" : "", s->out);
+	if (p->op != MPP_OP_EXIT)
+		say_place(s, p);
+}
+
+/* It did the same before. */
+static bool is_again(const struct speaker *s, const long *m)
+{
+	const struct mpck_step *a = step(s, m[0]), *c = step(s, m[2]);
+
+	return a && c && a->op == c->op;
+}
+
+static void say_order(struct speaker *s, const struct mpck_decisive *d)
+{
+	const long *m = d->moves;
+
+	fputs(d->exact ? "fails exactly when " : "fails when ", s->out);
+	if (d->shape == MPCK_SHAPE_TRIPLE) {
+		say(s, m[1], NOW);
+		fputs(" after ", s->out);
+		say(s, m[0], BEFORE);
+		fputs(" and before ", s->out);
+		say(s, m[2], is_again(s, m) ? AGAIN : NOW);
+		return;
+	}
+	say(s, m[0], NOW);
+	fputs(" before ", s->out);
+	say(s, m[1], NOW);
+	if (d->shape != MPCK_SHAPE_TWO_PAIRS)
+		return;
+	fputs(", and ", s->out);
+	s->named = MPCK_NO_VARIABLE;
+	say(s, m[2], NOW);
+	fputs(" before ", s->out);
+	say(s, m[3], NOW);
+}
+
+static void say_race(struct speaker *s, const struct mpck_decisive *d)
+{
+	static const char *const nouns[MPP_OP_KINDS] = {
+		[MPP_OP_READ] = "read", [MPP_OP_WRITE] = "write",
+		[MPP_OP_RMW] = "update",
+	};
+
+	fputs("nothing orders ", s->out);
+	for (size_t i = 0; i < 2; i++) {
+		const struct mpck_step *p = step(s, d->moves[i]);
+
+		fputs(i ? " and " : "", s->out);
+		if (!p)
+			continue;
+		fprintf(s->out, "%s's %s of", task_name(s, p->task),
+			nouns[p->op] ? nouns[p->op] : "use");
+		say_object(s, p);
+		say_place(s, p);
+	}
+	if (d->exact)
+		fputs(": either can come first", s->out);
+}
+
+/* "Process-1 took lock#1 (a.c:10 in f) and waits for lock#2 (a.c:11)" */
+static void say_link(struct speaker *s, long took, long waits)
+{
+	const struct mpck_step *t = step(s, took), *w = step(s, waits);
+	const struct mpck_step *any = t ? t : w;
+
+	s->named = MPCK_NO_VARIABLE;
+	if (!any)
+		return;
+	fputs(task_name(s, any->task), s->out);
+	if (t) {
+		fputs(" took", s->out);
+		say_object(s, t);
+		say_place(s, t);
+		fputs(w ? " and" : "", s->out);
+		s->named = MPCK_NO_VARIABLE;
+	}
+	if (w) {
+		fprintf(s->out, " %s", waiting(w->op));
+		say_object(s, w);
+		say_place(s, w);
+	}
+}
+
+/* Somebody waits for what it has itself. */
+static void say_itself(struct speaker *s, const long *m)
+{
+	say_link(s, MPCK_NO_MOVE, m[1]);
+	fputs(", which it took before", s->out);
+	say_place(s, step(s, m[0]));
+}
+
+/* ... or for what somebody has who is gone. */
+static void say_gone(struct speaker *s, const long *wait, long took)
+{
+	const struct mpck_step *t = step(s, took);
+
+	say_link(s, MPCK_NO_MOVE, wait[1]);
+	if (!t)
+		return;
+	fprintf(s->out, ", which %s took", task_name(s, t->task));
+	say_place(s, t);
+	fputs(" and had not released when it ended", s->out);
+}
+
+static void say_circle(struct speaker *s, const struct mpck_decisive *d)
+{
+	const long *m = d->moves;
+	size_t n = d->nmoves;
+
+	if (n == 2) {
+		say_itself(s, m);
+	} else if (m[n - 1] == MPCK_NO_MOVE) {
+		say_gone(s, m + n - 4, m[n - 2]);
+	} else {
+		for (size_t i = 0; i < n; i += 2) {
+			fputs(i ? ", while " : "", s->out);
+			say_link(s, m[i], m[i + 1]);
+		}
+	}
+}
+
+/* What was tried, when nothing that was tried passes. */
+static void say_never(struct speaker *s, const struct mpck_decisive *d)
+{
+	const char *colon = d->shape == MPCK_SHAPE_NONE ? "" : "; ";
+
+	if (d->always)
+		fprintf(s->out, "%shappens in every schedule: no order of "
+			"operations decides", colon);
+	else if (d->flips)
+		fprintf(s->out, "%snone of %u changed schedules that were "
+			"tried avoids it", colon, d->flips);
+	else if (d->shape == MPCK_SHAPE_NONE)
+		fputs("no operation of another task has a part in it", s->out);
+}
+
+static void say_cause(struct speaker *s, const struct mpck_decisive *d)
+{
+	switch (d->shape) {
+	case MPCK_SHAPE_TRIPLE:
+	case MPCK_SHAPE_PAIR:
+	case MPCK_SHAPE_TWO_PAIRS:
+		say_order(s, d);
+		return;
+	case MPCK_SHAPE_RACE:
+		say_race(s, d);
+		return;
+	case MPCK_SHAPE_CYCLE:
+		say_circle(s, d);
+		break;
+	case MPCK_SHAPE_WAIT:
+		say_link(s, MPCK_NO_MOVE, d->moves[0]);
+		fputs(", and nobody is left who could end that", s->out);
+		break;
+	default:
+		break;
+	}
+	if (!d->verified)
+		say_never(s, d);
+}
+
+static int by_index(const void *a, const void *b)
+{
+	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void mark(struct speaker *s, const struct mpck_decisive *d)
+{
+	struct mpck_cause *c = &s->explanation->cause;
+
+	for (size_t i = 0; i < d->nmoves; i++) {
+		size_t at = step_of(s, d->moves[i]);
+
+		if (at == SIZE_MAX || s->explanation->trace.steps[at].decisive)
+			continue;
+		s->explanation->trace.steps[at].decisive = true;
+		c->steps[c->nsteps++] = at;
+	}
+	qsort(c->steps, c->nsteps, sizeof(*c->steps), by_index);
+}
+
+void mpck_cause_say(const struct mpck_base *b, const struct mpck_decisive *d,
+		    struct mpck_explanation *e)
+{
+	const struct mpck_target *t = b->driver->target;
+	struct speaker s = { .base = b, .explanation = e,
+			     .named = MPCK_NO_VARIABLE };
+	size_t size;
+
+	s.out = mpck_checked(open_memstream(&e->cause.sentence, &size));
+	say_cause(&s, d);
+	fclose(s.out);
+	if (!size) {
+		free(e->cause.sentence);
+		e->cause.sentence = NULL;
+	}
+	mark(&s, d);
+	e->cause.verified = d->verified;
+	if (!d->verified)
+		return;
+	e->cause.flipped_outcome = mpck_checked(strdup(d->flipped_outcome));
+	e->cause.flipped_token = mpck_token_write(t->learned,
+						  d->flipped.choices,
+						  d->flipped.count, t->module);
+}
