@@ -82,6 +82,7 @@ static void on_fault(int signo, siginfo_t *info, void *c)
 		signal(signo, SIG_DFL);
 		return;
 	}
+	mpck_stop_at_fault();
 	request_abort(mpck_segment_is_user(info->si_addr) ? OUTSIDE : FAULT,
 		      signo, info->si_addr, context);
 }

@@ -147,6 +147,8 @@ int mpck_before(const struct mpp_op *op);
 /* stop.c: the same, and where a debugger wants to stop. */
 int mpck_before_stopping(const struct mpp_op *op);
 void mpck_stops_open(void);
+/* Where it crashes: in the handler, above the program's frame. */
+void mpck_stop_at_fault(void);
 void mpck_save_loaded(void);
 /* A process that is not loaded: its image without the stacks of threads that
  * were ended meanwhile. */

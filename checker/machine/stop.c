@@ -27,6 +27,7 @@ MPP_API void mpck_gdb_here(const char *task, uint64_t step);
 static struct {
 	uint64_t done[MPCK_MAX_TASKS];	/* operations, by task */
 	uint32_t passed;	/* bit i: stops[i] was met */
+	bool crashed;		/* once is enough: it is replayed for the text */
 } now;
 
 void mpck_stops_open(void)
@@ -45,6 +46,15 @@ static void meet(size_t i, uint64_t step)
 {
 	now.passed |= 1u << i;
 	mpck_gdb_here(mpck_task_infos[mpck_core.current].name, step);
+}
+
+void mpck_stop_at_fault(void)
+{
+	if (!mpck_run.options.nstops || now.crashed)
+		return;
+	now.crashed = true;
+	mpck_gdb_here(mpck_task_infos[mpck_core.current].name,
+		      mpck_core.steps);
 }
 
 static bool is_due(size_t i)

@@ -58,4 +58,24 @@ token=$(sed -n 's/^  token   //p' "$out" | head -n 1)
 debugs 'info locals\nquit\n' balance-unlocked "$token" --set n=1 --at 3
 says 'balance_unlocked\.c:[0-9]+$'
 says '^local_copy = '
+
+# A crash stops as well, once: in the line that crashes.
+module crashes '#include <mpck/scenario.h>
+#include <mpp/value.h>
+static int *volatile nowhere;
+static int run(void)
+{
+	struct mpp_value *v;
+	mpp_value_new(&v, 105, 0);
+	mpp_value_set(v, 1);
+	*nowhere = 1;
+	return 0;
+}
+MPCK_SCENARIO(.name = "crashes", .main = run);'
+run scenario "$scratch/crashes.so"
+token=$(sed -n 's/^  token   //p' "$out" | head -n 1)
+debugs 'continue\nbt\ncontinue\nquit\n' "$scratch/crashes.so" "$token" --at 1
+says '^9[^0-9].*\*nowhere = 1;$'
+says '^#[0-9]+ .*in run \(\) at .*crashes\.c:9$'
+says '^failed: crash was found'
 finish
