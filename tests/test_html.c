@@ -11,6 +11,7 @@
 
 #include "explored.h"
 #include "html_trace.h"
+#include "reporters/html/data.h"
 #include "reporters/html/markup.h"
 #include "reporters/html/source.h"
 
@@ -96,10 +97,10 @@ static size_t times(const char *text, const char *what)
 	ck_assert_msg(strstr((p)->text, what) == NULL, "is there: %s", what)
 
 /* The JSON of the first timeline. */
-static json_t *data_of(const struct page *p)
+static json_t *data_of(const char *text)
 {
 	static const char begin[] = "class=\"data\">";
-	char *from = strstr(p->text, begin), *end;
+	char *from = strstr(text, begin), *end;
 	json_error_t error;
 	json_t *data;
 
@@ -212,7 +213,7 @@ START_TEST(the_data_say_what_each_step_leaves)
 	int variable;
 
 	make_page(&p, 0, 1, 0);
-	data = data_of(&p);
+	data = data_of(p.text);
 	rows = json_object_get(data, "rows");
 	ck_assert_uint_eq(json_array_size(rows), HAND_STEPS);
 	row = json_array_get(rows, 7);		/* Process-2 writes 50 */
@@ -238,7 +239,7 @@ START_TEST(a_long_trace_is_folded)
 	size_t i, steps = 0;
 
 	make_page(&p, 0, 1, 5000);
-	data = data_of(&p);
+	data = data_of(p.text);
 	rows = json_object_get(data, "rows");
 	ck_assert_uint_le(json_array_size(rows), 400);
 	json_array_foreach(rows, i, row) {
@@ -259,11 +260,34 @@ END_TEST
 START_TEST(folded_steps_leave_their_values)
 {
 	struct mpck_explanation *why = hand_explanation("/nowhere", 0);
+	const char *value, *free_again;
+	int count, cell, lock;
+	struct mpck_source *source;
 	struct mpck_view v;
 	unsigned folded = 0;
+	size_t size;
+	char *text;
+	FILE *out = open_memstream(&text, &size);
+	json_t *data, *row;
 
 	why->cause.nsteps = 0;
 	mpck_view_make(&v, &why->trace, NULL, 4);
+	source = mpck_source_read(&v, "f1", 0);
+	mpck_data_write(out, &v, source);
+	fclose(out);
+	data = data_of(text);
+	row = json_array_get(json_object_get(data, "rows"), 2);
+	ck_assert_int_eq(json_unpack(row, "{s:i, s:[[i, s], [i, s]]}", "fold",
+				     &count, "sets", &lock, &free_again, &cell,
+				     &value), 0);
+	ck_assert_int_eq(count, HAND_STEPS - 4);
+	ck_assert_int_eq(lock, 1);
+	ck_assert_str_eq(free_again, "free");
+	ck_assert_int_eq(cell, 0);
+	ck_assert_str_eq(value, "200");
+	json_decref(data);
+	free(text);
+	mpck_source_free(source);
 	for (size_t i = 0; i < v.nrows; i++)
 		folded += v.rows[i].count > 1;
 	ck_assert_uint_eq(folded, 1);
