@@ -4,10 +4,13 @@
 
 #include "basics.h"
 
+enum { PATIENCE = 100 };	/* choices in a row, behind the last turn */
+
 struct runner {
 	const struct mpck_turn *turns;
 	size_t count;
 	size_t next[MPCK_MAX_TASKS];	/* of each task; count: none left */
+	unsigned stayed;		/* choices since another task went on */
 };
 
 static void advance(struct runner *r, uint32_t task, size_t from)
@@ -17,16 +20,24 @@ static void advance(struct runner *r, uint32_t task, size_t from)
 	r->next[task] = from;
 }
 
-/* Behind the last turn: nobody is preempted. */
-static uint32_t stay(const struct mpck_point *p)
+/* Behind the last turn nobody is preempted; but who goes on and on may wait,
+ * busily, for others. */
+static uint32_t stay(struct runner *r, const struct mpck_point *p)
 {
-	return p->last < MPCK_MAX_TASKS && mpck_set_has(p->enabled, p->last)
-		       ? p->last : mpck_set_first(p->enabled);
+	mpck_taskset above = p->last < MPCK_MAX_TASKS
+				     ? p->enabled & ~(mpck_set_of(p->last) * 2
+						      - 1) : 0;
+
+	if (p->last < MPCK_MAX_TASKS && mpck_set_has(p->enabled, p->last) &&
+	    r->stayed++ < PATIENCE)
+		return p->last;
+	r->stayed = 0;
+	return mpck_set_first(above ? above : p->enabled);
 }
 
 static uint32_t pick(void *context, const struct mpck_point *p)
 {
-	const struct runner *r = context;
+	struct runner *r = context;
 	size_t first = r->count;
 	uint32_t task = 0;
 
@@ -45,7 +56,7 @@ static uint32_t pick(void *context, const struct mpck_point *p)
 		}
 	}
 	if (first == r->count)
-		task = stay(p);
+		task = stay(r, p);
 	return mpck_set_count(p->enabled & (mpck_set_of(task) - 1));
 }
 

@@ -5,7 +5,7 @@
  * A list of turns, one an operation, says who should go on.  It is a wish: a
  * task that has to wait is passed over and takes its turn when it can, one that
  * has ended has none any more, and behind the last turn tasks go on without
- * preemption.  So a list stays good when a changed order changes what the
+ * preemption (for 100 choices in a row; then the next in turn does).  So a list stays good when a changed order changes what the
  * program does.
  */
 #ifndef MPCK_REORDER_H
