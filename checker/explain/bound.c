@@ -10,9 +10,9 @@
  * touch what another task touches too: elsewhere, later would do as well.
  *
  * Source: after Musuvathi and Qadeer, "Iterative context bounding", PLDI 2007,
- *         and Emmi, Qadeer and Rakamaric, "Delay-bounded scheduling", POPL 2011.
- *         Both bound one number; here preemptions are bounded by the best
- *         schedule, and deviations of any kind say what comes first.
+ *         and Emmi, Qadeer and Rakamaric, "Delay-bounded scheduling", POPL
+ *         2011.  Both bound one number; here preemptions are bounded by the
+ *         best schedule, and deviations of any kind say what comes first.
  */
 #include "explain/shrink.h"
 
@@ -88,7 +88,8 @@ static uint32_t heap_pop(struct search *s)
 
 static void add_node(struct search *s, struct node node)
 {
-	if (s->nnodes == s->most || node.preemptions >= s->best->cost.preemptions)
+	if (s->nnodes == s->most ||
+	    node.preemptions >= s->best->cost.preemptions)
 		return;
 	if (s->nnodes == s->room) {
 		s->room = s->room * 2 + 256;

@@ -4,40 +4,15 @@
  *
  * The simplest comes first: an operation that comes between two of another task
  * on the same object, as in a lost update; then two operations on one object;
- * then two such pairs.  Of each shape one that is exact is preferred to one that
- * only passes when it is flipped.
+ * then two such pairs.  Of each shape one that is exact is preferred to one
+ * that only passes when it is flipped.
  */
-#include "explain/cause.h"
+#include "explain/finder.h"
 
 #include <string.h>
 
 #include "basics.h"
 #include "explore/judge.h"
-
-enum {
-	MOST_PAIRS = 64,
-	MOST_TRIPLES = 64,
-	MOST_BACK = 8,	/* a wait depends on more than what came last */
-};
-
-struct pair {
-	size_t a, b;		/* a happens before b */
-	bool passes[MPCK_AFTERS];	/* flipped, and then so */
-};
-
-/* b comes between a and c, which are of another task. */
-struct triple {
-	size_t a, b, c;
-};
-
-struct finder {
-	struct mpck_base *base;
-	struct triple triple;	/* both flips pass, but it is not exact */
-	bool any_triple;
-	struct mpck_decisive *found;
-	struct pair pairs[MOST_PAIRS];
-	size_t npairs;
-};
 
 void mpck_decisive_fini(struct mpck_decisive *d)
 {
@@ -46,159 +21,13 @@ void mpck_decisive_fini(struct mpck_decisive *d)
 	*d = (struct mpck_decisive){ 0 };
 }
 
-void mpck_keep_proof(struct mpck_base *b, struct mpck_decisive *found)
+void mpck_keep_proof(struct mpck_decisive *found)
 {
-	(void)b;
 	free(found->flipped_outcome);
 	free(found->flipped.choices);
 	found->flipped_outcome = mpck_outcome_now(MPCK_END_NORMAL);
 	found->flipped = mpck_trail_now();
 	found->verified = true;
-}
-
-static const struct mpck_move *move(const struct finder *f, size_t i)
-{
-	return &f->base->all[i];
-}
-
-static bool is_access(const struct mpp_op *op)
-{
-	return op->kind == MPP_OP_READ || op->kind == MPP_OP_WRITE ||
-	       op->kind == MPP_OP_RMW;
-}
-
-static bool looks(const struct mpp_op *op)
-{
-	return op->kind == MPP_OP_READ;
-}
-
-static bool conflict(const struct finder *f, size_t a, size_t b)
-{
-	return mpck_moves_conflict(&move(f, a)->op, &move(f, b)->op);
-}
-
-static bool same_object(const struct finder *f, size_t a, size_t b)
-{
-	return move(f, a)->op.object == move(f, b)->op.object;
-}
-
-static void settle(struct finder *f, enum mpck_shape shape, bool exact,
-		   const size_t *moves, size_t n)
-{
-	f->found->shape = shape;
-	f->found->exact = exact;
-	f->found->nmoves = n;
-	for (size_t i = 0; i < n; i++)
-		f->found->moves[i] = (long)moves[i];
-}
-
-/* Flips and keeps the proof if it passes. */
-static bool flip_passes(struct finder *f, size_t first, size_t then,
-			enum mpck_after after)
-{
-	if (mpck_flip(f->base, first, then, after) != MPCK_FLIP_PASSES)
-		return false;
-	mpck_keep_proof(f->base, f->found);
-	return true;
-}
-
-/* With what is decided by `count` moves, whatever comes next: never right. */
-static bool is_enough(struct finder *f, size_t count, uint32_t one,
-		      uint32_t other)
-{
-	return !mpck_keep_passes(f->base, count, one) &&
-	       !mpck_keep_passes(f->base, count, other);
-}
-
-/*
- * Triples.
- */
-static bool triple_is_exact(struct finder *f, const struct triple *t)
-{
-	return mpck_flip(f->base, t->a, t->b, MPCK_LATE) == MPCK_FLIP_PASSES &&
-	       mpck_flip(f->base, t->b, t->c, MPCK_LATE) == MPCK_FLIP_PASSES &&
-	       is_enough(f, t->b + 1, move(f, t->b)->task, move(f, t->a)->task);
-}
-
-static void settle_triple(struct finder *f, const struct triple *t, bool exact)
-{
-	size_t moves[] = { t->a, t->b, t->c };
-
-	flip_passes(f, t->b, t->c, MPCK_PLAINLY);
-	settle(f, MPCK_SHAPE_TRIPLE, exact, moves, 3);
-}
-
-/* Both flips pass: exact ones are taken, the first other one is kept. */
-static bool triple_decides(struct finder *f, size_t a, size_t b, size_t c)
-{
-	struct triple t = { a, b, c };
-
-	if (mpck_flip(f->base, a, b, MPCK_PLAINLY) != MPCK_FLIP_PASSES ||
-	    mpck_flip(f->base, b, c, MPCK_PLAINLY) != MPCK_FLIP_PASSES)
-		return false;
-	if (triple_is_exact(f, &t)) {
-		settle_triple(f, &t, true);
-		return true;
-	}
-	if (!f->any_triple)
-		f->triple = t;
-	f->any_triple = true;
-	return false;
-}
-
-/* What its task did to the object before; SIZE_MAX: nothing. */
-static size_t own_before(const struct finder *f, size_t c)
-{
-	for (size_t i = c; i--;) {
-		if (move(f, i)->task == move(f, c)->task &&
-		    same_object(f, i, c))
-			return i;
-	}
-	return SIZE_MAX;
-}
-
-/* Does the task do something there that matters to a or c? */
-static bool interferes(const struct finder *f, size_t a, size_t c,
-		       uint32_t task)
-{
-	for (size_t b = a + 1; b < c; b++) {
-		if (move(f, b)->task == task && same_object(f, b, c) &&
-		    (conflict(f, a, b) || conflict(f, b, c)))
-			return true;
-	}
-	return false;
-}
-
-static bool between_decides(struct finder *f, size_t a, size_t c, bool *any)
-{
-	for (size_t b = a + 1; b < c; b++) {
-		if (move(f, b)->task == move(f, c)->task ||
-		    !same_object(f, b, c) || !is_access(&move(f, b)->op) ||
-		    !interferes(f, a, c, move(f, b)->task))
-			continue;
-		*any = true;
-		if (triple_decides(f, a, b, c))
-			return true;
-	}
-	return false;
-}
-
-static bool find_triple(struct finder *f)
-{
-	unsigned tried = 0;
-
-	for (size_t c = 0; c < f->base->until && tried < MOST_TRIPLES; c++) {
-		size_t a = is_access(&move(f, c)->op) ? own_before(f, c)
-						      : SIZE_MAX;
-		bool any = false;
-
-		if (a == SIZE_MAX || !is_access(&move(f, a)->op))
-			continue;
-		if (between_decides(f, a, c, &any))
-			return true;
-		tried += any;
-	}
-	return false;
 }
 
 /*
@@ -434,15 +263,15 @@ static bool find_decisive(struct finder *f)
 {
 	bool deadlock = f->base->course.end == MPCK_END_DEADLOCK;
 
-	if (!deadlock && find_triple(f))
+	if (!deadlock && mpck_find_triple(f))
 		return true;
 	find_pairs(f);
 	flip_pairs(f);
-	if ((deadlock && (find_missed(f) || find_triple(f))) ||
+	if ((deadlock && (find_missed(f) || mpck_find_triple(f))) ||
 	    find_pair(f, true) || find_two_pairs(f))
 		return true;
 	if (f->any_triple)
-		settle_triple(f, &f->triple, false);
+		mpck_settle_triple(f, &f->triple, false);
 	return f->any_triple || find_pair(f, false);
 }
 

@@ -45,10 +45,11 @@ void mpck_cause_find(struct mpck_base *b, struct mpck_decisive *found);
  * there is none. */
 bool mpck_circle_find(struct mpck_base *b, struct mpck_decisive *found);
 /* The flip that was executed last passes: it is kept as the proof. */
-void mpck_keep_proof(struct mpck_base *b, struct mpck_decisive *found);
+void mpck_keep_proof(struct mpck_decisive *found);
 
 /* sentence.c: in words; marks the steps of the trace. */
-void mpck_cause_say(const struct mpck_base *b, const struct mpck_decisive *found,
+void mpck_cause_say(const struct mpck_base *b,
+		    const struct mpck_decisive *found,
 		    struct mpck_explanation *e);
 
 #endif

@@ -51,7 +51,7 @@ struct mpck_course {
 };
 void mpck_course_fini(struct mpck_course *c);
 void mpck_course_copy(struct mpck_course *to, const struct mpck_course *from);
-/* Same object or overlapping, and not both only read: their order may matter. */
+/* Same object or overlapping, and not both only read: order may matter. */
 bool mpck_moves_conflict(const struct mpp_op *a, const struct mpp_op *b);
 
 /* Who does the operations, in order; a task's alternatives. */

@@ -12,7 +12,7 @@
 #include "explain/course.h"
 
 enum {
-	IDLE = 24,		/* operations without effect, then it gives way */
+	IDLE = 24,	/* operations without effect, then it gives way */
 	MOST_EXECUTIONS = 2000,	/* to shrink */
 	MOST_FLIPS = 1000,	/* to find what decides */
 	MOST_OPERATIONS = 400000,	/* some tenths of a second */

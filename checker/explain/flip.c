@@ -64,7 +64,7 @@ void mpck_base_close(struct mpck_base *b)
 	*b = (struct mpck_base){ 0 };
 }
 
-/* As the base up to `cut`; then the task is held until the move has happened. */
+/* As the base up to `cut`; then the task is held until the move happened. */
 static enum mpck_flipped flip_at(struct mpck_base *b, size_t cut, uint32_t task,
 				 const struct mpck_move *until,
 				 enum mpck_after after)
