@@ -219,8 +219,6 @@ static bool conflict(const struct mpp_op *a, const struct mpp_op *b)
 {
 	if (MPCK_MUTANT(READS_RACE) && mpck_overlap(a, b))
 		return true;
-	if (MPCK_MUTANT(GUARDED_NEVER_RACES) && (a->guard || b->guard))
-		return false;
 	return mpck_conflict(a, b);
 }
 
@@ -261,7 +259,7 @@ static bool may_be_made(struct mpck_races *r, uint32_t part,
 {
 	const struct mpp_op *op = mpck_world_announcement(part, p->local);
 
-	if (!op->ready || MPCK_MUTANT(WHO_WAITS_RACES))
+	if (!op->ready)
 		return true;
 	mpck_world_load(r->state);
 	return mpck_world_need_not_wait(mpck_world_process_of(part), p->local);
