@@ -274,6 +274,14 @@ START_TEST(who_does_not_ask_is_not_told)
 	ck_assert_uint_eq(races_of(&e), 0);
 	ck_assert_int_eq(e.result.verdict, MPCK_PROVED);
 	done(&e);
+	/* Nor is it missed where the author says that it must be found. */
+	EXPLORE(&e, "/reorder", .strategy = "prove", .detect = true,
+		.undetected = MPCK_BIT(MPCK_DETECTOR_data_race));
+	ck_assert_int_eq(e.result.verdict, MPCK_PROVED);
+	ck_assert(e.result.as_expected);
+	EXPLORE_AGAIN(&e, .strategy = "prove");
+	ck_assert(e.result.as_expected);
+	done(&e);
 }
 END_TEST
 

@@ -49,6 +49,9 @@ void mpck_report(const struct mpck_fault *fault);
 __attribute__((format(printf, 2, 3)))
 void mpck_report_text(struct mpck_fault fault, const char *format, ...);
 
+/* The kinds that only detectors report which are off. */
+unsigned mpck_detectors_missed(unsigned off);
+
 /* The host.  off: MPCK_BIT(detector id) of those that are not wanted. */
 void mpck_detectors_open(unsigned off);	/* the machine is open */
 void mpck_detectors_close(void);

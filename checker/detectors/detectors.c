@@ -141,6 +141,19 @@ void mpck_report_text(struct mpck_fault fault, const char *format, ...)
 	mpck_report(&fault);
 }
 
+unsigned mpck_detectors_missed(unsigned off)
+{
+	unsigned missed = 0, seen = 0;
+
+	for (unsigned i = 0; mpck_detectors[i]; i++) {
+		if (off >> i & 1)
+			missed |= mpck_detectors[i]->kinds;
+		else
+			seen |= mpck_detectors[i]->kinds;
+	}
+	return missed & ~seen;
+}
+
 void mpck_detectors_open(unsigned off)
 {
 	host.count = 0;

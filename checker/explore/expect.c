@@ -165,6 +165,14 @@ struct mpck_expect *mpck_expect_new(const struct mpck_module *module)
 	return e;
 }
 
+void mpck_expect_excuse(struct mpck_expect *e, unsigned kinds)
+{
+	if (!e)
+		return;
+	e->may |= e->must & kinds;
+	e->must &= ~kinds;
+}
+
 void mpck_expect_free(struct mpck_expect *e)
 {
 	if (!e)

@@ -540,6 +540,8 @@ int mpck_explore(struct mpck_module *module, const struct mpck_options *options,
 		err = open_machine(&x);
 	if (!err) {
 		x.expect = mpck_expect_new(module);
+		mpck_expect_excuse(x.expect, mpck_detectors_missed(
+			options->detect ? options->undetected : ~0u));
 		learn_from_token(&x);
 		if (options->detect)
 			mpck_detectors_open(options->undetected);
