@@ -270,6 +270,8 @@ void mpp_atomic_fence(int order)
 {
 	if (releases(order))
 		mpp_tell_before(&fences);
+	if (MPP_ANNOUNCES() && mpp_hooks_installed->fence)
+		mpp_hooks_installed->fence(order);
 	mpp_fence_order(order);
 	if (acquires(order))
 		mpp_tell_after(&fences);

@@ -164,6 +164,8 @@ START_TEST(atomics_order_by_their_memory_order)
 	has_none("published_seq");
 	has_none("published_release");
 	has_none("passed_on");
+	has_none("fenced");
+	races("fenced_once");
 }
 END_TEST
 

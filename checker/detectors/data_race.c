@@ -41,7 +41,10 @@ struct race {
 	struct mpck_shadow *shadow;
 	struct mpck_clock tasks[MPCK_MAX_TASKS];
 	struct mpck_clock signals[MPCK_MAX_TASKS];	/* by who is to die */
-	mpck_taskset ended, signalled;
+	/* What the task knew at its last releasing fence; what its accesses
+	 * that do not acquire have found since the last acquiring one. */
+	struct mpck_clock fenced[MPCK_MAX_TASKS], found[MPCK_MAX_TASKS];
+	mpck_taskset ended, signalled, has_fenced, has_found;
 	struct mpck_clock *objects;	/* index 0 is not used */
 	uint32_t nobjects, objects_room;
 	uint64_t reported[REPORTS];	/* keys */
@@ -84,7 +87,7 @@ static void begin(void *state)
 	struct race *r = state;
 
 	mpck_shadow_begin(r->shadow);
-	r->ended = r->signalled = 0;
+	r->ended = r->signalled = r->has_fenced = r->has_found = 0;
 	r->nobjects = 1;
 	r->nreported = 0;
 	begin_task(r, 0, NULL);
@@ -142,16 +145,43 @@ static void release(struct race *r, uint32_t task, const void *inside)
 	go_on(r, task);
 }
 
-static bool acquires(const struct mpp_op *op)
+static bool acquires(uint64_t order)
 {
-	return op->kind != MPP_OP_WRITE && op->order != __ATOMIC_RELAXED &&
-	       op->order != __ATOMIC_RELEASE;
+	return order != __ATOMIC_RELAXED && order != __ATOMIC_RELEASE;
 }
 
-static bool releases(const struct mpp_op *op)
+static bool releases(uint64_t order)
 {
-	return op->kind != MPP_OP_READ && op->order != __ATOMIC_RELAXED &&
-	       op->order != __ATOMIC_ACQUIRE && op->order != __ATOMIC_CONSUME;
+	return order != __ATOMIC_RELAXED && order != __ATOMIC_ACQUIRE &&
+	       order != __ATOMIC_CONSUME;
+}
+
+/* A fence makes releases of the relaxed writes behind it, and acquires what the
+ * relaxed reads before it have found. */
+static void order_fence(struct race *r, uint32_t task, uint64_t order)
+{
+	mpck_taskset one = mpck_set_of(task);
+
+	if (acquires(order) && r->has_found & one)
+		mpck_clock_join(&r->tasks[task], &r->found[task]);
+	if (!releases(order))
+		return;
+	mpck_clock_copy(&r->fenced[task], &r->tasks[task]);
+	r->has_fenced |= one;
+	go_on(r, task);
+}
+
+static void read_atomic(struct race *r, uint32_t task, const struct mpp_op *op,
+			const struct mpck_clock *o)
+{
+	if (acquires(op->order)) {
+		mpck_clock_join(&r->tasks[task], o);
+		return;
+	}
+	if (!mpck_set_has(r->has_found, task))
+		mpck_clock_clear(&r->found[task]);
+	r->has_found |= mpck_set_of(task);
+	mpck_clock_join(&r->found[task], o);
 }
 
 /* Who reads the word later on comes behind this write only, and behind those
@@ -162,12 +192,16 @@ static void order_atomic(struct race *r, uint32_t task, const struct mpp_op *op)
 
 	if (!o)
 		return;
-	if (acquires(op))
-		mpck_clock_join(&r->tasks[task], o);
+	if (op->kind != MPP_OP_WRITE)
+		read_atomic(r, task, op, o);
+	if (op->kind == MPP_OP_READ)
+		return;
 	if (op->kind == MPP_OP_WRITE)
 		mpck_clock_clear(o);
-	if (releases(op))
+	if (releases(op->order))
 		release(r, task, op->object);
+	else if (mpck_set_has(r->has_fenced, task))
+		mpck_clock_join(o, &r->fenced[task]);
 }
 
 static bool is_on_object(const struct mpp_op *op)
@@ -445,6 +479,9 @@ static void happened(void *state, const struct mpck_happening *h)
 		break;
 	case MPCK_HAPPENED_UNSHARE:
 		mpck_shadow_forget(r->shadow, h->inside, h->size);
+		break;
+	case MPCK_HAPPENED_FENCE:
+		order_fence(r, h->task, h->value);
 		break;
 	case MPCK_HAPPENED_SHARE:
 		break;

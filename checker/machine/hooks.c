@@ -182,6 +182,24 @@ static void unshare(void *user, size_t size)
 	mpck_on_scheduler(do_unshare, (uintptr_t)user, size, 0, 0, 0);
 }
 
+static uint64_t do_fence(uint64_t order, uint64_t b, uint64_t c, uint64_t d,
+			 uint64_t e)
+{
+	(void)b, (void)c, (void)d, (void)e;
+	mpck_settle();
+	mpck_happened(&(struct mpck_happening){ .kind = MPCK_HAPPENED_FENCE,
+						.task = mpck_core.current,
+						.value = order });
+	return 0;
+}
+
+/* Memory is sequentially consistent here: only who looks on wants to know. */
+static void fence(int order)
+{
+	if (mpck_is_watched())
+		mpck_on_scheduler(do_fence, (uint64_t)order, 0, 0, 0, 0);
+}
+
 static uint64_t do_daemon(uint64_t child, uint64_t b, uint64_t c, uint64_t d,
 			  uint64_t e)
 {
@@ -294,6 +312,7 @@ static const char *name(void)
 	.name = name, \
 	.hold = hold, \
 	.unhold = unhold, \
+	.fence = fence, \
 }
 
 const struct mpp_hooks mpck_hooks = HOOKS(mpck_before, after, self);

@@ -106,6 +106,7 @@ enum mpck_happening_kind {
 	MPCK_HAPPENED_END,
 	MPCK_HAPPENED_SHARE,	/* shared memory: there is a new segment */
 	MPCK_HAPPENED_UNSHARE,
+	MPCK_HAPPENED_FENCE,	/* value: its memory order */
 };
 
 struct mpck_happening {
@@ -115,7 +116,7 @@ struct mpck_happening {
 	uint64_t step;		/* OP: number of the operation, from 1 */
 	const struct mpp_op *op;	/* OP */
 	int result;		/* OP; END: exit status */
-	uint64_t value;		/* OP: read or written, widened */
+	uint64_t value;		/* OP: read or written, widened; FENCE */
 	uint64_t before;	/* OP on a cell of up to 8 bytes: its bytes
 				 * before, in their low end */
 	const void *inside;	/* SHARE, UNSHARE: inside address */

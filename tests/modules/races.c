@@ -768,6 +768,54 @@ PROGRAM(passed_on)
 	return 0;
 }
 
+/* Fences order what is relaxed around them. */
+TASK(publish_behind_fence)
+{
+	NO_ARGUMENT;
+	must(mpp_raw_value_set(cell, 1)); /* LINE: fenced_once 1 */
+	mpp_atomic_fence(MPP_ORDER_RELEASE);
+	mpp_atomic_store_explicit(flag, 1, MPP_ORDER_RELAXED);
+	return 0;
+}
+
+TASK(look_before_fence)
+{
+	int64_t seen = -1;
+
+	NO_ARGUMENT;
+	if (mpp_atomic_load_explicit(flag, MPP_ORDER_RELAXED)) {
+		mpp_atomic_fence(MPP_ORDER_ACQUIRE);
+		seen = mpp_raw_value_get(cell);
+	}
+	mpp_observe_int("seen", seen);
+	return 0;
+}
+
+PROGRAM(fenced)
+{
+	begin_publication();
+	both(publish_behind_fence, look_before_fence);
+	return 0;
+}
+
+TASK(look_without_fence)
+{
+	int64_t seen = -1;
+
+	NO_ARGUMENT;
+	if (mpp_atomic_load_explicit(flag, MPP_ORDER_RELAXED))
+		seen = mpp_raw_value_get(cell); /* LINE: fenced_once 2 */
+	mpp_observe_int("seen", seen);
+	return 0;
+}
+
+PROGRAM(fenced_once)
+{
+	begin_publication();
+	both(publish_behind_fence, look_without_fence);
+	return 0;
+}
+
 /* The flag is plain: it races, and what it says is not ordered either. */
 TASK(publish_plain)
 {

@@ -132,6 +132,9 @@ struct mpp_hooks {
 	 */
 	void (*hold)(void *core, uint32_t *death);
 	void (*unhold)(void *core);
+	/* Of a memory order.  It is no operation and changes nothing, but
+	 * what the atomic accesses around it order depends on it. */
+	void (*fence)(int order);
 };
 
 MPP_API const struct mpp_hooks *mpp_hooks_installed;	/* NULL in production */
