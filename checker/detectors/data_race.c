@@ -23,6 +23,7 @@
 #include "detectors/detector.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -37,6 +38,15 @@
 
 enum { REPORTS = 64 };	/* of an execution, as MPCK_FAULTS */
 
+/* What a shared object passes on. */
+struct object {
+	struct mpck_clock clock;
+	/* Who has left its whole clock here last, and at which count: whoever
+	 * knows that of him knows all of it.  count 0: nobody. */
+	uint32_t last;
+	int32_t count;
+};
+
 struct race {
 	struct mpck_shadow *shadow;
 	struct mpck_clock tasks[MPCK_MAX_TASKS];
@@ -45,7 +55,9 @@ struct race {
 	 * that do not acquire have found since the last acquiring one. */
 	struct mpck_clock fenced[MPCK_MAX_TASKS], found[MPCK_MAX_TASKS];
 	mpck_taskset ended, signalled, has_fenced, has_found;
-	struct mpck_clock *objects;	/* index 0 is not used */
+	uint32_t process[MPCK_MAX_TASKS], parent[MPCK_MAX_TASKS];
+	mpck_taskset tasks_of[MPCK_MAX_TASKS];	/* by process */
+	struct object *objects;		/* index 0 is not used */
 	uint32_t nobjects, objects_room;
 	uint64_t reported[REPORTS];	/* keys */
 	size_t nreported;
@@ -54,8 +66,10 @@ struct race {
 
 static void *new_race(void)
 {
-	struct race *r = mpck_checked(calloc(1, sizeof(*r)));
+	/* Its clocks are aligned; malloc() need not know of vectors. */
+	struct race *r = mpck_checked(aligned_alloc(16, sizeof(*r)));
 
+	memset(r, 0, sizeof(*r));
 	r->shadow = mpck_shadow_new();
 	return r;
 }
@@ -74,12 +88,17 @@ static void begin_task(struct race *r, uint32_t task,
 		       const struct mpck_clock *from)
 {
 	struct mpck_clock *c = &r->tasks[task];
+	struct mpck_task_view v = mpck_machine_task(task);
 
+	if (v.parent == UINT32_MAX || r->process[v.parent] != v.process)
+		r->tasks_of[v.process] = 0;
+	r->tasks_of[v.process] |= mpck_set_of(task);
+	r->process[task] = v.process;
+	r->parent[task] = v.parent;
 	mpck_clock_clear(c);
 	if (from)
 		mpck_clock_copy(c, from);
-	mpck_clock_extend(c, task + 1);
-	c->at[task] = 1;
+	mpck_clock_set(c, task, 1);
 }
 
 static void begin(void *state)
@@ -97,51 +116,68 @@ static void begin(void *state)
  * Order.
  */
 
-/* The clock of the shared object that has the address; NULL: it is not shared. */
-static struct mpck_clock *object(struct race *r, const void *inside)
+static uint32_t add_object(struct race *r)
+{
+	struct object *o;
+
+	if (r->nobjects >= r->objects_room) {
+		struct object *old = r->objects;
+		size_t size = r->nobjects * sizeof(*old);
+
+		/* Their clocks are aligned. */
+		r->objects_room = r->objects_room * 2 + 16;
+		r->objects = mpck_checked(aligned_alloc(
+			16, r->objects_room * sizeof(*old)));
+		if (old)
+			memcpy(r->objects, old, size);
+		free(old);
+	}
+	o = &r->objects[r->nobjects];
+	mpck_clock_clear(&o->clock);
+	o->count = 0;
+	return r->nobjects++;
+}
+
+/* Of the shared object that has the address; 0: it is not shared. */
+static uint32_t object_at(struct race *r, const void *inside)
 {
 	uint32_t *tag = mpck_shadow_tag(r->shadow, inside), *whole;
 
-	if (!tag)
-		return NULL;
-	if (!*tag) {
-		whole = mpck_shadow_tag(r->shadow, mpck_segment_start(inside));
-		if (!*whole) {
-			if (r->nobjects >= r->objects_room) {
-				r->objects_room = r->objects_room * 2 + 16;
-				r->objects = mpck_checked(realloc(
-					r->objects, r->objects_room *
-						    sizeof(*r->objects)));
-			}
-			mpck_clock_clear(&r->objects[r->nobjects]);
-			*whole = r->nobjects++;
-		}
-		*tag = *whole;
-	}
-	return &r->objects[*tag];
+	if (!tag || *tag)
+		return tag ? *tag : 0;
+	whole = mpck_shadow_tag(r->shadow, mpck_segment_start(inside));
+	if (!*whole)
+		*whole = add_object(r);
+	*tag = *whole;
+	return *tag;
 }
 
-static void acquire(struct race *r, uint32_t task, const void *inside)
+static void acquire(struct race *r, uint32_t task, uint32_t object)
 {
-	const struct mpck_clock *o = object(r, inside);
+	const struct object *o = &r->objects[object];
+	struct mpck_clock *c = &r->tasks[task];
 
-	if (o)
-		mpck_clock_join(&r->tasks[task], o);
+	if (object && (!o->count || mpck_clock_of(c, o->last) < o->count))
+		mpck_clock_join(c, &o->clock);
 }
 
 /* What the task does from now on is not in what it has passed on. */
 static void go_on(struct race *r, uint32_t task)
 {
-	r->tasks[task].at[task]++;
+	r->tasks[task].at[task / 4][task % 4]++;
 }
 
-static void release(struct race *r, uint32_t task, const void *inside)
+/* By who has acquired the object: so all that it has passed on is known to
+ * him. */
+static void release(struct race *r, uint32_t task, uint32_t object)
 {
-	struct mpck_clock *o = object(r, inside);
+	struct object *o = &r->objects[object];
 
-	if (!o)
+	if (!object)
 		return;
-	mpck_clock_join(o, &r->tasks[task]);
+	mpck_clock_copy(&o->clock, &r->tasks[task]);
+	o->last = task;
+	o->count = mpck_clock_of(&o->clock, task);
 	go_on(r, task);
 }
 
@@ -188,20 +224,24 @@ static void read_atomic(struct race *r, uint32_t task, const struct mpp_op *op,
  * that it changed by one access after the other. */
 static void order_atomic(struct race *r, uint32_t task, const struct mpp_op *op)
 {
-	struct mpck_clock *o = object(r, op->object);
+	uint32_t object = object_at(r, op->object);
+	struct object *o = &r->objects[object];
 
-	if (!o)
+	if (!object)
 		return;
 	if (op->kind != MPP_OP_WRITE)
-		read_atomic(r, task, op, o);
+		read_atomic(r, task, op, &o->clock);
 	if (op->kind == MPP_OP_READ)
 		return;
+	o->count = 0;
 	if (op->kind == MPP_OP_WRITE)
-		mpck_clock_clear(o);
-	if (releases(op->order))
-		release(r, task, op->object);
-	else if (mpck_set_has(r->has_fenced, task))
-		mpck_clock_join(o, &r->fenced[task]);
+		mpck_clock_clear(&o->clock);
+	if (releases(op->order)) {
+		mpck_clock_join(&o->clock, &r->tasks[task]);
+		go_on(r, task);
+	} else if (mpck_set_has(r->has_fenced, task)) {
+		mpck_clock_join(&o->clock, &r->fenced[task]);
+	}
 }
 
 static bool is_on_object(const struct mpp_op *op)
@@ -219,13 +259,10 @@ static bool is_on_object(const struct mpp_op *op)
 /* Who waits may have been told by the end of a child: so does a pool's maker. */
 static void see_children(struct race *r, uint32_t task)
 {
-	uint32_t process = mpck_machine_task(task).process;
-
 	for (mpck_taskset s = r->ended & ~(mpck_taskset)1; s; s &= s - 1) {
 		uint32_t t = mpck_set_first(s);
-		uint32_t parent = mpck_machine_task(t).parent;
 
-		if (mpck_machine_task(parent).process == process)
+		if (r->process[r->parent[t]] == r->process[task])
 			mpck_clock_join(&r->tasks[task], &r->tasks[t]);
 	}
 }
@@ -233,16 +270,17 @@ static void see_children(struct race *r, uint32_t task)
 static void order_object(struct race *r, uint32_t task, const struct mpp_op *op,
 			 bool failed)
 {
-	acquire(r, task, op->object);
-	if (op->guard)
-		acquire(r, task, op->guard);
+	uint32_t object = object_at(r, op->object);
+	uint32_t guard = op->guard ? object_at(r, op->guard) : 0;
+
+	acquire(r, task, object);
+	acquire(r, task, guard);
 	if (op->kind == MPP_OP_AWAIT)
 		see_children(r, task);
 	if (failed || op->kind == MPP_OP_READ)
 		return;
-	release(r, task, op->object);
-	if (op->guard)
-		release(r, task, op->guard);
+	release(r, task, object);
+	release(r, task, guard);
 }
 
 /*
@@ -321,7 +359,7 @@ static void remember(const struct race *r, struct mpck_past *past)
 	past->pc = h->op->pc;
 	past->step = h->step;
 	past->task = h->task;
-	past->clock = r->tasks[h->task].at[h->task];
+	past->clock = mpck_clock_of(&r->tasks[h->task], h->task);
 	past->kind = h->op->kind;
 	past->atomic = mpck_is_atomic(h->op);
 }
@@ -385,16 +423,15 @@ static void access_memory(struct race *r, const struct mpck_happening *h,
 			  bool failed)
 {
 	const struct mpp_op *op = h->op;
+	uint32_t guard = op->guard ? object_at(r, op->guard) : 0;
 
-	if (op->guard)
-		acquire(r, h->task, op->guard);
+	acquire(r, h->task, guard);
 	if (failed)
 		return;
 	r->now = h;
 	mpck_shadow_each(r->shadow, op->object, op->size, access_cell, r);
-	if (op->guard)
-		release(r, h->task, op->guard);
-	else if (mpck_is_atomic(op))
+	release(r, h->task, guard);
+	if (mpck_is_atomic(op))
 		order_atomic(r, h->task, op);
 }
 
@@ -422,21 +459,24 @@ static void ask_about(struct race *r, uint32_t task, uint32_t target)
  * or by a signal; and what it leaves locked shows that it has. */
 static void end_task(struct race *r, uint32_t task)
 {
-	struct mpck_task_view v = mpck_machine_task(task);
 	const void *locks[MPCK_MAX_TASKS];
 	size_t n = mpck_world_locks(task, locks, MPCK_MAX_TASKS);
 
-	for (mpck_taskset s = r->ended | r->signalled; s; s &= s - 1) {
+	if (task != 0)
+		ask_about(r, task, r->parent[task]);
+	for (mpck_taskset s = r->tasks_of[r->process[task]]; s; s &= s - 1) {
 		uint32_t t = mpck_set_first(s);
-		bool same = mpck_machine_task(t).process == v.process;
 
-		if (mpck_set_has(r->ended, t) && (same || t == v.parent))
-			mpck_clock_join(&r->tasks[task], &r->tasks[t]);
-		if (mpck_set_has(r->signalled, t) && same)
+		ask_about(r, task, t);
+		if (mpck_set_has(r->signalled, t))
 			mpck_clock_join(&r->tasks[task], &r->signals[t]);
 	}
-	for (size_t i = 0; i < n; i++)
-		release(r, task, locks[i]);
+	for (size_t i = 0; i < n; i++) {
+		uint32_t object = object_at(r, locks[i]);
+
+		acquire(r, task, object);
+		release(r, task, object);
+	}
 	r->ended |= mpck_set_of(task);
 }
 

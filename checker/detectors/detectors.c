@@ -67,6 +67,10 @@ static void keep(void *context)
 {
 	(void)context;
 	host.keeping = false;
+	for (size_t i = 0; i < host.nprefix; i++) {
+		if (host.prefix[i].happening.op)
+			host.prefix[i].happening.op = &host.prefix[i].op;
+	}
 }
 
 static void restore(void *context)
@@ -74,13 +78,8 @@ static void restore(void *context)
 	(void)context;
 	begin_all();
 	host.again = true;
-	for (size_t i = 0; i < host.nprefix; i++) {
-		struct mpck_happening h = host.prefix[i].happening;
-
-		if (h.op)
-			h.op = &host.prefix[i].op;
-		tell_all(&h);
-	}
+	for (size_t i = 0; i < host.nprefix; i++)
+		tell_all(&host.prefix[i].happening);
 	host.again = false;
 }
 

@@ -23,7 +23,7 @@ struct mpck_past {
 	const void *pc;
 	uint64_t step;
 	uint32_t task;
-	uint32_t clock;		/* its task's own component; 0: none */
+	int32_t clock;		/* its task's own component; 0: none */
 	uint32_t next;		/* reads: index of the next; 0: the last */
 	uint8_t kind;		/* enum mpp_op_kind */
 	bool atomic;

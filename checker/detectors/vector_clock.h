@@ -12,48 +12,57 @@
 #ifndef MPCK_VECTOR_CLOCK_H
 #define MPCK_VECTOR_CLOCK_H
 
-#include <stdbool.h>
 #include <stdint.h>
-#include <string.h>
 
 #include "machine/taskset.h"
 
+/* Joined four at a time: signed, since every processor compares those. */
+typedef int32_t mpck_counts __attribute__((vector_size(16)));
+
 struct mpck_clock {
-	uint32_t count;		/* components in use; the others are 0 */
-	uint32_t at[MPCK_MAX_TASKS];
+	uint32_t blocks;	/* of four components in use; the others are 0 */
+	mpck_counts at[MPCK_MAX_TASKS / 4];
 };
 
 static inline void mpck_clock_clear(struct mpck_clock *c)
 {
-	c->count = 0;
+	c->blocks = 0;
 }
 
-static inline uint32_t mpck_clock_of(const struct mpck_clock *c, uint32_t task)
+static inline int32_t mpck_clock_of(const struct mpck_clock *c, uint32_t task)
 {
-	return task < c->count ? c->at[task] : 0;
+	return task / 4 < c->blocks ? c->at[task / 4][task % 4] : 0;
 }
 
-static inline void mpck_clock_extend(struct mpck_clock *c, uint32_t count)
+static inline void mpck_clock_extend(struct mpck_clock *c, uint32_t blocks)
 {
-	while (c->count < count)
-		c->at[c->count++] = 0;
+	while (c->blocks < blocks)
+		c->at[c->blocks++] = (mpck_counts){ 0 };
+}
+
+static inline void mpck_clock_set(struct mpck_clock *c, uint32_t task,
+				  int32_t count)
+{
+	mpck_clock_extend(c, task / 4 + 1);
+	c->at[task / 4][task % 4] = count;
 }
 
 static inline void mpck_clock_copy(struct mpck_clock *to,
 				   const struct mpck_clock *from)
 {
-	to->count = from->count;
-	for (uint32_t i = 0; i < from->count; i++)
+	to->blocks = from->blocks;
+	for (uint32_t i = 0; i < from->blocks; i++)
 		to->at[i] = from->at[i];
 }
 
 static inline void mpck_clock_join(struct mpck_clock *to,
 				   const struct mpck_clock *from)
 {
-	mpck_clock_extend(to, from->count);
-	for (uint32_t i = 0; i < from->count; i++) {
-		if (to->at[i] < from->at[i])
-			to->at[i] = from->at[i];
+	mpck_clock_extend(to, from->blocks);
+	for (uint32_t i = 0; i < from->blocks; i++) {
+		mpck_counts more = from->at[i] > to->at[i];
+
+		to->at[i] = (from->at[i] & more) | (to->at[i] & ~more);
 	}
 }
 
