@@ -50,7 +50,7 @@ void mpck_shadow_each(struct mpck_shadow *s, const void *inside, size_t size,
 		      void (*fn)(void *context, struct mpck_cell *cell),
 		      void *context);
 
-/* Reads in lists: by index; a new one, which is zeroed; one that is given back. */
+/* Reads in lists: by index; a new one, zeroed; one that is given back. */
 struct mpck_past *mpck_shadow_read(struct mpck_shadow *s, uint32_t index);
 uint32_t mpck_shadow_add_read(struct mpck_shadow *s);
 void mpck_shadow_drop_read(struct mpck_shadow *s, uint32_t index);
