@@ -139,6 +139,8 @@ static const char *const without_answer[] = {
 	"choices-names", "memory-pointer_to_a_thread", "faults-endless",
 	"faults-endless_operations", "faults-crowd", "faults-many_locks",
 	"proofs-private_for_ever", "proofs-asked_again",
+	/* What races by weak orders or time alone is in no state. */
+	"races-published_relaxed", "races-fenced_once", "races-waited_long",
 };
 
 static bool has_answer(const char *module)
