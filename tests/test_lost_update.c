@@ -149,6 +149,31 @@ START_TEST(what_is_serial_is_no_triple)
 }
 END_TEST
 
+/* The child that main started works between main's accesses in every order. */
+START_TEST(what_is_before_a_start_belongs_to_nothing_behind_it)
+{
+	struct explored e;
+
+	EXPLORE(&e, "/half-moved", .detect = true);
+	no_triple(&e);
+	ck_assert_ptr_nonnull(found(&e, MPCK_NOT_SERIALISABLE));
+	done(&e);
+}
+END_TEST
+
+/* To read a flag again is to wait for it. */
+START_TEST(atomics_may_be_seen_to_change)
+{
+	struct explored e;
+
+	EXPLORE(&e, "/mpmc-ring-index-first", .strategy = "random",
+		.executions = 200, .seed = 3, .detect = true);
+	no_triple(&e);
+	ck_assert_ptr_nonnull(found(&e, MPCK_NOT_SERIALISABLE));
+	done(&e);
+}
+END_TEST
+
 START_TEST(each_object_has_one_finding)
 {
 	struct explored e;
@@ -262,6 +287,8 @@ UNIT_MAIN(
 	UNIT(what_was_written_is_not_what_is_read)
 	UNIT(a_change_is_seen_half_done)
 	UNIT(what_is_serial_is_no_triple)
+	UNIT(what_is_before_a_start_belongs_to_nothing_behind_it)
+	UNIT(atomics_may_be_seen_to_change)
 	UNIT(each_object_has_one_finding)
 	UNIT(wrong_lessons_lose_updates)
 	UNIT(right_lessons_do_not)

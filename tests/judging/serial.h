@@ -37,7 +37,8 @@ static inline uint32_t plain_pick(void *context, const struct mpck_point *p)
 		x->options[x->depth++] = p->count;
 	}
 	taken = x->taken[x->at++];
-	if (!p->alternatives && mpck_set_has(p->enabled, p->last) &&
+	if (!p->alternatives && p->last < MPCK_MAX_TASKS &&
+	    mpck_set_has(p->enabled, p->last) &&
 	    mpck_set_nth(p->enabled, taken) != p->last &&
 	    !mpck_set_has(x->started, p->last))
 		x->preempted = true;

@@ -25,6 +25,7 @@ PROGRAM(parent_and_child)
 
 	cell = new_cell(0);
 	lock = new_lock(0);
+	let_others_run();	/* it runs, and starts */
 	start_all(&p, 1);
 	must(mpp_lock_acquire(lock, MPP_FOREVER));
 	must(mpp_raw_value_set(cell, 1));
