@@ -15,7 +15,8 @@ write_basic_package_version_file(mpcheck-config-version.cmake
   COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/mpcheck-config.cmake
   ${PROJECT_BINARY_DIR}/mpcheck-config-version.cmake
-  cmake/mpcheck_add_scenario.cmake cmake/mpcheck_discover_tests.cmake
+  cmake/mpcheck_add_scenario.cmake cmake/mpcheck_add_corpus.cmake
+  cmake/mpcheck_discover_tests.cmake
   cmake/mpcheck_write_tests.cmake DESTINATION ${package})
 
 # mpp.pc names its prefix from where it lies, so that the tree can be moved.

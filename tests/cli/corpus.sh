@@ -128,6 +128,13 @@ exits 0
 says '^still failing'
 says 'expected'
 
+# Those that this tree keeps, of scenarios that are wrong on purpose.
+run corpus run --folder "$SOURCE_DIR/tests/corpus"
+exits 0
+kept=$(find "$SOURCE_DIR/tests/corpus" -name '*.schedule' | wc -l)
+[ "$kept" -ge 10 ] || wrong "only $kept schedules"
+says "^$kept schedules: $kept still failing, 0 fixed, 0 no longer applicable"
+
 # Bad input.
 refuses 'takes a scenario and a token' corpus add balance
 refuses 'nothing is wrong in this execution' \

@@ -25,15 +25,17 @@ listed() {
 	printf '%s\n' "$@" | cmp -s - "$scratch/names" || wrong 'other tests'
 }
 
-# What was not built is not forgotten.
-listed mine-not-built racy-not-built racy-not-built
+# What was not built is not forgotten; kept schedules come first.
+listed kept.balance mine-not-built racy-not-built racy-not-built
 step cmake --build . --target mine racy
-listed quick.mine racy.n=1 racy.n=2.by=3 racy 'with threads: racy'
+listed kept.balance quick.mine racy.n=1 racy.n=2.by=3 racy \
+	'with threads: racy'
 
 code=0
 ctest >"$out" 2>"$err" || code=$?
 command=ctest
 exits 8
+says 'kept.balance \.+ +Passed'
 says 'quick.mine \.+ +Passed'
 says 'racy.n=1 \.+ +Passed'
 says 'racy.n=2.by=3 \.+\*\*\*Failed'
@@ -43,6 +45,9 @@ ctest -R n=2 --output-on-failure >"$out" 2>"$err"
 says 'sum=3 where sum=6 is wanted'
 ctest -N -L '^sure$' >"$out" 2>"$err"
 says 'Total Tests: 1$'
+ctest --show-only=json-v1 -L '^kept$' >"$out" 2>"$err"
+tr -d ' \n' <"$out" >"$scratch/plain"
+grep -q '"name":"COST"' "$scratch/plain" || wrong 'no COST'
 ctest --show-only=json-v1 >"$out" 2>"$err"
 tr -d ' \n' <"$out" >"$scratch/plain"
 grep -q '"name":"TIMEOUT","value":30' "$scratch/plain" || wrong 'no TIMEOUT'
