@@ -10,7 +10,8 @@
 # scenario expects what it shows.
 #
 # These tests come first: `ctest -j` starts what costs most before the rest, and
-# they say so; without -j the order is that of the calls, so call it early.
+# they say so; without -j they stand before all of add_test(), and before what
+# mpcheck_discover_tests() finds if this is called before it.
 function(mpcheck_add_corpus folder)
   cmake_parse_arguments(PARSE_ARGV 1 corpus ""
     "PREFIX;WORKING_DIRECTORY;TIMEOUT" "LABELS")
@@ -26,19 +27,25 @@ function(mpcheck_add_corpus folder)
   endif()
   cmake_path(ABSOLUTE_PATH folder BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
   file(GLOB schedules CONFIGURE_DEPENDS "${folder}/*.schedule")
+  set(tests "# Written by mpcheck_add_corpus().\n")
   foreach(schedule IN LISTS schedules)
     cmake_path(GET schedule STEM LAST_ONLY name)
-    add_test(NAME "${corpus_PREFIX}${name}"
-      COMMAND mpcheck::mpcheck corpus run "${schedule}"
-      WORKING_DIRECTORY "${corpus_WORKING_DIRECTORY}")
-    set_tests_properties("${corpus_PREFIX}${name}" PROPERTIES COST 1000000)
+    set(name "[==[${corpus_PREFIX}${name}]==]")
+    string(APPEND tests "add_test(${name}"
+      " [==[$<TARGET_FILE:mpcheck::mpcheck>]==] corpus run"
+      " [==[${schedule}]==])\n"
+      "set_tests_properties(${name} PROPERTIES COST 1000000"
+      " WORKING_DIRECTORY [==[${corpus_WORKING_DIRECTORY}]==]")
     if(corpus_LABELS)
-      set_tests_properties("${corpus_PREFIX}${name}" PROPERTIES
-        LABELS "${corpus_LABELS}")
+      string(APPEND tests " LABELS [==[${corpus_LABELS}]==]")
     endif()
     if(corpus_TIMEOUT)
-      set_tests_properties("${corpus_PREFIX}${name}" PROPERTIES
-        TIMEOUT ${corpus_TIMEOUT})
+      string(APPEND tests " TIMEOUT ${corpus_TIMEOUT}")
     endif()
+    string(APPEND tests ")\n")
   endforeach()
+  string(MD5 id "${folder}${corpus_PREFIX}")
+  set(file ${CMAKE_CURRENT_BINARY_DIR}/mpcheck-corpus-${id}.cmake)
+  file(GENERATE OUTPUT ${file} CONTENT "${tests}")
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${file})
 endfunction()
