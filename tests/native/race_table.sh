@@ -21,7 +21,7 @@ wrong()
 # cell ROW COLUMN: without the spaces around it.
 cell()
 {
-	echo "$table" | grep "^$1," | cut -d '|' -f "$2" |
+	echo "$table" | grep "^$1" | cut -d '|' -f "$2" |
 		sed 's/^ *//; s/ *$//'
 }
 
@@ -38,5 +38,7 @@ for tool in ThreadSanitizer Helgrind DRD; do
 	esac
 done
 # The table is about mpcheck's own row, and that one always runs.
-[ "$(cell mpcheck 3)" = '2 3 (4 is right)' ] || wrong 'mpcheck saw no race'
+[ "$(cell 'mpcheck, data' 3)" = 2 ] || wrong 'mpcheck saw no race'
+[ "$(cell 'mpcheck, wrong' 3)" = '2 3 (4 is right)' ] ||
+	wrong 'mpcheck saw no wrong value'
 [ "$failures" = 0 ]
