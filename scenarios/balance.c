@@ -54,6 +54,7 @@ static int run(void)
 	int64_t n = mpck_param("n");
 
 	must(mpp_value_new(&up.balance, 'i', 100));
+	mpck_name(up.balance, "balance");
 	must(mpp_lock_new(&up.lock, 0));
 	down.balance = up.balance;
 	down.lock = up.lock;

@@ -53,6 +53,7 @@ static int run(void)
 	int64_t n = mpck_param("n");
 
 	must(mpp_value_new(&up.balance, 'i', 100));
+	mpck_name(up.balance, "balance");
 	down.balance = up.balance;
 
 	for (int64_t i = 0; i < n; i++) {

@@ -50,6 +50,7 @@ static int run(void)
 	struct job job = { .rounds = mpck_param("k") };
 
 	must(mpp_value_new(&job.balance, 'i', 200));
+	mpck_name(job.balance, "balance");
 	must(mpp_lock_new(&job.lock, 0));
 	p[0] = process(deposit, &job, sizeof(job));
 	p[1] = process(withdraw, &job, sizeof(job));

@@ -49,6 +49,7 @@ static int run(void)
 	struct job job = { .rounds = mpck_param("k") };
 
 	must(mpp_value_new(&job.balance, 'i', 200));
+	mpck_name(job.balance, "balance");
 	p[0] = process(deposit, &job, sizeof(job));
 	p[1] = process(withdraw, &job, sizeof(job));
 	start_all(p, 2);

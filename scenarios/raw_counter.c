@@ -38,6 +38,7 @@ static int run(void)
 	int64_t p = mpck_param("p");
 
 	must(mpp_raw_value_new(&job.r, 'i', 0));
+	mpck_name(job.r, "counter");
 	for (int64_t i = 0; i < p; i++)
 		processes[i] = process(F, &job, sizeof(job));
 	start_all(processes, p);

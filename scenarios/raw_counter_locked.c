@@ -40,6 +40,7 @@ static int run(void)
 	int64_t p = mpck_param("p");
 
 	must(mpp_raw_value_new(&job.r, 'i', 0));
+	mpck_name(job.r, "counter");
 	must(mpp_lock_new(&job.lock, 0));
 	for (int64_t i = 0; i < p; i++)
 		processes[i] = process(F, &job, sizeof(job));

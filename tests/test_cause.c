@@ -118,7 +118,7 @@ static void says(const char *name, const char *one, const char *two,
 START_TEST(a_lost_update_of_a_balance)
 {
 	says("/balance-unlocked", "n=2", NULL,
-	     "fails exactly when Process-2 reads value#1 "
+	     "fails exactly when Process-2 reads balance "
 	     "(balance_unlocked.c:N in decrease_balance) after "
 	     "Process-4 read it and before Process-4 writes it "
 	     "(balance_unlocked.c:N)");

@@ -78,7 +78,7 @@ START_TEST(what_was_read_before_a_sleep_is_recorded)
 	ck_assert_msg(!e.err, "%s", e.sentence);
 	for (size_t i = 0; i < e.result.nevents; i++)
 		read += !strcmp(e.result.events[i].text,
-				"read value#1: 100");
+				"read balance: 100");
 	ck_assert_uint_eq(read, 2);
 	done(&e);
 }

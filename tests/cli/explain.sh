@@ -42,7 +42,7 @@ says '^ +[0-9]+ .*release lock#1'
 # more; what it read is told, also before a sleep.
 run scenario balance-unlocked --set n=1
 exits 0; content; narrow "$out"
-says '^ +[0-9>]+ .*read value#1 100'
+says '^ +[0-9>]+ .*read balance 100'
 says 'ends with balance=[0-9]+$'
 says '^  more    .*mpcheck explain balance-unlocked --set n=1$'
 lines=$(wc -l <"$out")

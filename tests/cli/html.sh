@@ -79,9 +79,9 @@ run scenario balance-unlocked --set n=2 --html "$page"
 exits 0; content
 shows '"1,920 of all 2,520 interleavings did not end with" in p.text'
 shows 'p.text.count("balance=") >= 7 and "27.9%" in p.text'
-shows '"value#1" in p.text and "mpp_value_get(job->balance)" in p.text'
+shows '"balance" in p.text and "mpp_value_get(job->balance)" in p.text'
 shows 'len(p.data()) == 1 and p.data()[0]["lanes"][0] == "main"'
-shows 'p.data()[0]["variables"] == [["value#1", "100"]]'
+shows 'p.data()[0]["variables"] == [["balance", "100"]]'
 shows '"mpcheck replay balance-unlocked m1-" in p.text'
 # Nothing depends on the clock but the seconds.
 timeless() { sed 's/<dt>seconds[^/]*<\/dt><dd>[0-9.]*//' "$page" | cksum; }

@@ -33,8 +33,8 @@ exits 0
 
 # Values change, and the one that did is marked; the line is shown.
 steps 1 n n n q
-says '^  value#1 = 100$'
-says '^  \*value#1 = (50|200)$'
+says '^  balance = 100$'
+says '^  \*balance = (50|200)$'
 says '^-- balance_unlocked\.c:[0-9]+ -+$'
 says '^> +[0-9]+ .*mpp_value_set\(job->balance, local_copy\)'
 says '^  in (increase|decrease)_balance \(balance_unlocked\.c:[0-9]+\)$'
