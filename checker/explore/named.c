@@ -207,7 +207,8 @@ static bool read_point(struct point *p)
 	}
 	if (!colon)
 		return copy_part(p->task, p->text, strlen(p->text));
-	return last > strchr(colon + 1, ':') - 1 && strchr(colon + 1, ':') &&
+	/* OPERATION:OBJECT has a colon of its own; either may be empty. */
+	return strchr(colon + 1, ':') != last &&
 	       copy_part(p->task, p->text, (size_t)(colon - p->text)) &&
 	       copy_part(p->what, colon + 1, (size_t)(last - colon) - 1) &&
 	       read_number(last + 1, &p->occurrence) && p->occurrence;
