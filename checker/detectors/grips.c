@@ -60,9 +60,21 @@ static bool give(struct mpck_grips_of *of, const void *object)
 	return true;
 }
 
+/* A lock that is given back is none any more, whoever held it. */
+static void forget(struct mpck_grips_of *of, const void *inside, size_t size)
+{
+	for (uint32_t i = of->count; i-- > 0;) {
+		if ((uintptr_t)of->at[i].object - (uintptr_t)inside < size)
+			of->at[i] = of->at[--of->count];
+	}
+}
+
 void mpck_grips_follow(struct mpck_grips *g, const struct mpck_happening *h)
 {
-	if (mpck_takes(h)) {
+	if (h->kind == MPCK_HAPPENED_UNSHARE) {
+		for (size_t i = 0; i < MPCK_MAX_TASKS; i++)
+			forget(&g->of[i], h->inside, h->size);
+	} else if (mpck_takes(h)) {
 		take(g, h);
 	} else if (mpck_gives(h) && !give(&g->of[h->task], h->op->object)) {
 		/* Of a lock without an owner: somebody else's grip ends. */

@@ -30,8 +30,8 @@ struct mpck_grips {
 };
 
 void mpck_grips_begin(struct mpck_grips *g);
-/* Follows acquisitions and releases.  The end of a task is the caller's to
- * follow, with mpck_grips_drop(). */
+/* Follows acquisitions and releases, and locks that are given back.  The end of
+ * a task is the caller's to follow, with mpck_grips_drop(). */
 void mpck_grips_follow(struct mpck_grips *g, const struct mpck_happening *h);
 void mpck_grips_drop(struct mpck_grips *g, uint32_t task);
 /* The task's grip on the object, or NULL. */

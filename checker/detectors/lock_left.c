@@ -124,6 +124,8 @@ static void happened(void *state, const struct mpck_happening *h)
 			leave(s, h->task);
 		s->ended |= mpck_set_of(h->task);
 		mpck_grips_drop(&s->grips, h->task);
+	} else if (h->kind == MPCK_HAPPENED_UNSHARE) {
+		mpck_grips_follow(&s->grips, h);
 	}
 }
 

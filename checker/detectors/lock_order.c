@@ -150,6 +150,9 @@ static void happened(void *state, const struct mpck_happening *h)
 	case MPCK_HAPPENED_END:
 		mpck_grips_drop(&s->grips, h->task);
 		break;
+	case MPCK_HAPPENED_UNSHARE:
+		mpck_grips_follow(&s->grips, h);
+		break;
 	default:
 		break;
 	}

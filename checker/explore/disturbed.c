@@ -130,20 +130,39 @@ static bool has_finding(const struct look *l, const struct mpck_triple *t)
 	return false;
 }
 
+/* Who called whom is known of the disturbed execution when it is recorded. */
+static void places_of(struct mpck_places *places, struct mpck_experiment *x)
+{
+	const struct mpck_access *access[] = { &x->triple.first,
+					       &x->triple.between,
+					       &x->triple.last };
+	struct mpck_rerun r = { .choices = x->trail.choices,
+				.count = x->trail.count, .record = true };
+
+	mpck_rerun(&r);
+	x->executions++;
+	for (size_t i = 0; i < 3; i++)
+		mpck_places_add_step(places, access[i]->task, access[i]->step);
+}
+
 /* Behind the undisturbed execution. */
 static void report(struct look *l)
 {
 	const struct mpck_aftermath *a = l->a;
+	struct mpck_experiment *x = &l->x;
 	char *undisturbed = mpck_outcome_now(MPCK_END_NORMAL);
+	struct mpck_found f = {
+		.kind = kind_of(&x->triple), .key = mpck_triple_key(&x->triple),
+		.message = message_of(&x->triple, x->outcome, undisturbed),
+		.outcome = strdup(x->outcome),
+		.token = mpck_token_write(a->learned, x->trail.choices,
+					  x->trail.count, a->module) };
+	struct mpck_places places = { .count = 0 };
 
-	mpck_add_found(a->result, a->expect, (struct mpck_found){
-		.kind = kind_of(&l->x.triple),
-		.key = mpck_triple_key(&l->x.triple),
-		.message = message_of(&l->x.triple, l->x.outcome, undisturbed),
-		.outcome = strdup(l->x.outcome),
-		.token = mpck_token_write(a->learned, l->x.trail.choices,
-					  l->x.trail.count, a->module) });
-	l->found[l->nfound++] = mpck_triple_object(&l->x.triple);
+	l->found[l->nfound++] = mpck_triple_object(&x->triple);
+	places_of(&places, x);
+	mpck_add_found(a, f, &places);
+	mpck_places_fini(&places);
 	free(undisturbed);
 }
 

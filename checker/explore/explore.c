@@ -448,8 +448,8 @@ static void look_back(struct explorer *x)
 {
 	struct mpck_aftermath a = {
 		.options = x->options, .result = x->result, .tally = &x->tally,
-		.expect = x->expect, .module = x->module,
-		.learned = x->learned };
+		.expect = x->expect, .suppressions = x->suppressions,
+		.module = x->module, .learned = x->learned };
 
 	x->result->unsought |= kinds_off(x->options);
 	if (!x->options->detect || x->options->proof_only)

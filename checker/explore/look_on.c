@@ -20,6 +20,7 @@
 #include "detectors/detector.h"
 #include "explain/rerun.h"
 #include "explore/waits.h"
+#include "prove/prove.h"
 #include "strategies/strategy.h"
 
 enum {
@@ -35,6 +36,13 @@ struct looker {
 	uint64_t runs, operations;
 };
 
+/* Kinds of which the search found all there is. */
+static unsigned known(const struct looker *l)
+{
+	return mpck_prove_knows_races(&l->look->result->space)
+		       ? MPCK_BIT(MPCK_DATA_RACE) : 0;
+}
+
 /* false: enough; or the program turned out to do more than the schedules so
  * far know, and a schedule of now would not fit to them. */
 static bool looked(struct looker *l, enum mpck_end end)
@@ -47,7 +55,7 @@ static bool looked(struct looker *l, enum mpck_end end)
 	if (now.clock != then.clock || now.exits != then.exits ||
 	    end == MPCK_END_LIMIT || end == MPCK_END_DIVERGED)
 		return false;
-	mpck_tally_look(l->look->tally, end);
+	mpck_tally_look(l->look->tally, end, known(l));
 	return end != MPCK_END_STUCK;	/* each would take a second */
 }
 

@@ -86,18 +86,15 @@ static void add_record(struct mpck_places *p, const struct mpck_record *r)
 	add_op(p, &r->op);
 }
 
-static void add_records(struct mpck_places *p, const struct mpck_fault *f)
+void mpck_places_add_step(struct mpck_places *p, uint32_t task, uint64_t step)
 {
 	size_t n;
 	const struct mpck_record *r = mpck_machine_records(&n);
 
+	/* A step is counted whosever it is. */
 	for (size_t i = 0; i < n; i++) {
-		if (r[i].kind != MPCK_EVENT_OP)
-			continue;
-		/* A step is counted whoever's fault it is. */
-		if ((f->step && r[i].step == f->step && r[i].task == f->task) ||
-		    (f->other_step && r[i].step == f->other_step &&
-		     r[i].task == f->other))
+		if (r[i].kind == MPCK_EVENT_OP && r[i].step == step &&
+		    r[i].task == task)
 			add_record(p, &r[i]);
 	}
 }
@@ -130,7 +127,10 @@ void mpck_places_of(struct mpck_places *p, const struct mpck_fault *f)
 	mpck_places_add(p, f->pc, mpck_is_return(f->kind));
 	mpck_places_add(p, f->other_pc, true);
 	add_address(p, f->object);
-	add_records(p, f);
+	if (f->step)
+		mpck_places_add_step(p, f->task, f->step);
+	if (f->other_step)
+		mpck_places_add_step(p, f->other, f->other_step);
 }
 
 void mpck_places_fini(struct mpck_places *p)

@@ -23,6 +23,9 @@ struct mpck_places {
  * wait for that have not ended.  mpck_places_fini() releases them.
  */
 void mpck_places_of(struct mpck_places *places, const struct mpck_fault *fault);
+/* ... and of the operation of a task that has this number. */
+void mpck_places_add_step(struct mpck_places *places, uint32_t task,
+			  uint64_t step);
 /* One more. */
 void mpck_places_add(struct mpck_places *places, const void *pc,
 		     bool is_return);

@@ -157,16 +157,22 @@ static bool is_silent_work(const struct mpck_trail *trail)
 	return r.end == MPCK_END_NORMAL;
 }
 
-struct mpck_found *mpck_add_found(struct mpck_result *r,
-				  const struct mpck_expect *expect,
-				  struct mpck_found found)
+void mpck_add_found(const struct mpck_aftermath *a, struct mpck_found found,
+		    const struct mpck_places *places)
 {
+	struct mpck_result *r = a->result;
+
+	if (mpck_suppress(a->suppressions, found.kind, places, r)) {
+		free(found.message);
+		free(found.token);
+		free(found.outcome);
+		return;
+	}
 	r->findings = mpck_checked(realloc(r->findings, (r->nfindings + 1) *
 					   sizeof(*r->findings)));
-	found.expected = mpck_expect_allows(expect, found.kind) ||
-			 mpck_expect_allows(expect, MPCK_UNEXPECTED_VALUE);
-	r->findings[r->nfindings] = found;
-	return &r->findings[r->nfindings++];
+	found.expected = mpck_expect_allows(a->expect, found.kind) ||
+			 mpck_expect_allows(a->expect, MPCK_UNEXPECTED_VALUE);
+	r->findings[r->nfindings++] = found;
 }
 
 static char *message_of(const struct mpck_aftermath *a, const char *outcome,
@@ -217,5 +223,6 @@ void mpck_find_unserialisable(const struct mpck_aftermath *a)
 			  ? mpck_token_write(a->learned, first->trail.choices,
 					     first->trail.count, a->module)
 			  : strdup("");
-	mpck_add_found(a->result, a->expect, f);
+	/* It happened all over the place. */
+	mpck_add_found(a, f, &(struct mpck_places){ .count = 0 });
 }

@@ -13,6 +13,7 @@
 
 #include "explore/expect.h"
 #include "explore/explore.h"
+#include "explore/suppress.h"
 #include "prove/serial.h"
 
 /* What an exploration has at its end, and what is known of right and wrong. */
@@ -21,6 +22,7 @@ struct mpck_aftermath {
 	struct mpck_result *result;	/* findings are added there */
 	const struct mpck_tally *tally;
 	const struct mpck_expect *expect;
+	struct mpck_suppressions *suppressions;
 	const struct mpck_module *module;
 	struct mpck_learned learned;
 	struct mpck_serial serial;
@@ -39,10 +41,10 @@ bool mpck_is_undisturbed(const struct mpck_aftermath *a, enum mpck_end end,
 /* One finding for all final values that are not serial. */
 void mpck_find_unserialisable(const struct mpck_aftermath *a);
 
-/* Adds a finding that says more of a wrong value; who expects that expects it.
- * Message, token and outcome are the result's from then on. */
-struct mpck_found *mpck_add_found(struct mpck_result *r,
-				  const struct mpck_expect *expect,
-				  struct mpck_found found);
+/* Adds a finding that says more of a wrong value, unless it is suppressed; who
+ * expects that value expects it.  Message, token and outcome are no longer the
+ * caller's. */
+void mpck_add_found(const struct mpck_aftermath *a, struct mpck_found found,
+		    const struct mpck_places *places);
 
 #endif

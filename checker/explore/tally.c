@@ -191,13 +191,16 @@ static void look_at_finding(struct mpck_tally *t, enum mpck_finding_kind kind,
 		f->trail = mpck_trail_now();
 }
 
-void mpck_tally_look(struct mpck_tally *t, enum mpck_end end)
+void mpck_tally_look(struct mpck_tally *t, enum mpck_end end, unsigned known)
 {
 	size_t nfaults;
 	const struct mpck_fault *faults = mpck_machine_faults(&nfaults);
 
-	for (size_t i = 0; i < nfaults; i++)
+	for (size_t i = 0; i < nfaults; i++) {
+		if (known & MPCK_BIT(faults[i].kind))
+			continue;
 		look_at_finding(t, faults[i].kind, mpck_fault_key(&faults[i]));
+	}
 	if (end == MPCK_END_DEADLOCK)
 		look_at_finding(t, MPCK_DEADLOCK, mpck_deadlock_key());
 }

@@ -51,8 +51,8 @@ struct mpck_tally {
 /* Counts the execution that just ended; index: its number, from 0. */
 void mpck_tally_add(struct mpck_tally *t, enum mpck_end end, uint64_t index);
 /* The findings of an execution that does not count: somebody only wanted to
- * look. */
-void mpck_tally_look(struct mpck_tally *t, enum mpck_end end);
+ * look.  known: MPCK_BIT() of kinds that are complete without it. */
+void mpck_tally_look(struct mpck_tally *t, enum mpck_end end, unsigned known);
 /* For a search: the outcome, or the finding, which may be new and then has no
  * trail.  Findings: NULL when there are too many. */
 struct mpck_seen_outcome *mpck_tally_outcome(struct mpck_tally *t,

@@ -169,19 +169,15 @@ static void keep_shorter(struct mpck_trail *trail, uint64_t *known,
 	*known = length;
 }
 
-/*
- * In a proof a data race is two accesses about to be made, which the search has
- * found.  Those that a detector saw in the execution just made count where they
- * need not show so: the program uses weak atomic orders, or is ordered by time
- * alone.
- */
+bool mpck_prove_knows_races(const struct mpck_space_figures *f)
+{
+	return f->finished && f->races && !f->weak_orders;
+}
+
 static bool is_told(const struct prover *p, const struct mpck_fault *fault)
 {
-	const struct mpck_space_figures *figures = &p->job->result->space;
-
-	if (fault->kind != MPCK_DATA_RACE)
-		return true;
-	return p->races && (!figures->races || figures->weak_orders);
+	return fault->kind != MPCK_DATA_RACE ||
+	       !mpck_prove_knows_races(&p->job->result->space);
 }
 
 /* What detectors saw in it: the search itself has none. */

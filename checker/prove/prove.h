@@ -23,4 +23,13 @@ struct mpck_prove_job {
  */
 int mpck_prove(const struct mpck_prove_job *job, char sentence[MPCK_SENTENCE]);
 
+/*
+ * In a proof a data race is two accesses about to be made, which the search
+ * finds.  What a detector sees beside those in an execution only lies behind
+ * one of them, and is not told.  It is where races need not show so: the search
+ * did not finish, the program uses weak atomic orders, or it is ordered by time
+ * alone.
+ */
+bool mpck_prove_knows_races(const struct mpck_space_figures *f);
+
 #endif

@@ -231,13 +231,22 @@ static void print_timeline(FILE *out, const struct mpck_report *report,
 	fputc('\n', out);
 }
 
+/* Kinds whose cause, with the picture, says all that the message does.  The
+ * other messages name what no cause has: a condition, a line, an object. */
+static bool is_told_by_cause(enum mpck_finding_kind kind)
+{
+	return is_derived(kind) || kind == MPCK_DEADLOCK ||
+	       kind == MPCK_DATA_RACE || kind == MPCK_LOST_UPDATE ||
+	       kind == MPCK_UNSERIALISABLE_TRIPLE;
+}
+
 static void print_head(FILE *out, const struct mpck_report *report,
 		       const struct mpck_style *style, const struct item *items,
 		       size_t n, size_t i, bool timeline)
 {
 	const struct mpck_found *f = items[i].found;
-	/* By its cause and its picture. */
-	bool told = timeline && f->why && f->why->cause.sentence;
+	bool told = timeline && f->why && f->why->cause.sentence &&
+		    is_told_by_cause(f->kind);
 
 	print_name(out, report, style, f);
 	if (!told || report->whole) {

@@ -36,8 +36,16 @@ static int run(void)
 	return 0;
 }
 
+/* A slice is one piece, two of them are not. */
+static void expect(struct mpck_expect *e)
+{
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
+	mpck_must_find(e, MPCK_UNSERIALISABLE_TRIPLE);
+}
+
 MPCK_SCENARIO(
 	.name = "array-slice",
 	.summary = "a slice of an Array is never seen half written",
 	.main = run,
+	.expect = expect,
 );

@@ -39,8 +39,15 @@ static int run(void)
 	return 0;
 }
 
+/* Nothing orders the two writes. */
+static void expect(struct mpck_expect *e)
+{
+	mpck_must_find(e, MPCK_DATA_RACE);
+}
+
 MPCK_SCENARIO(
 	.name = "pool-order",
 	.summary = "a pool of two does two tasks",
 	.main = run,
+	.expect = expect,
 );

@@ -37,8 +37,15 @@ static int run(void)
 	return 0;
 }
 
+/* Before the join nothing orders the parent behind its child. */
+static void expect(struct mpck_expect *e)
+{
+	mpck_must_find(e, MPCK_DATA_RACE);
+}
+
 MPCK_SCENARIO(
 	.name = "process-alive",
 	.summary = "is_alive, a join that does not wait, one that does",
 	.main = run,
+	.expect = expect,
 );

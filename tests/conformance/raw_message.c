@@ -41,8 +41,17 @@ static int run(void)
 	return 0;
 }
 
+/* A plain flag orders nothing. */
+static void expect(struct mpck_expect *e)
+{
+	mpck_must_find(e, MPCK_DATA_RACE);
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
+	mpck_must_find(e, MPCK_UNSERIALISABLE_TRIPLE);
+}
+
 MPCK_SCENARIO(
 	.name = "raw-message",
 	.summary = "data published by a plain flag",
 	.main = run,
+	.expect = expect,
 );

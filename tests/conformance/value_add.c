@@ -40,8 +40,16 @@ static int run(void)
 	return 0;
 }
 
+/* What add() adds between get() and set() is lost. */
+static void expect(struct mpck_expect *e)
+{
+	mpck_must_find(e, MPCK_LOST_UPDATE);
+	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
+}
+
 MPCK_SCENARIO(
 	.name = "value-add",
 	.summary = "add() against set(get() + 10)",
 	.main = run,
+	.expect = expect,
 );

@@ -107,4 +107,25 @@ PROGRAM(fixed)
 	return 0;
 }
 
+/* loses: an update, in a function that two processes call. */
+UNUSED __attribute__((noinline)) static void bump_by_one(void)
+{
+	must(mpp_raw_value_set(cell, mpp_raw_value_get(cell) + 1));
+}
+
+UNUSED static int bump(void *arg)
+{
+	(void)arg;
+	bump_by_one();	/* LINE: loses */ /* mpck: allow lost-update */
+	return 0;
+}
+
+PROGRAM(loses)
+{
+	cell = new_cell(0);
+	run_children(2, bump);
+	mpp_observe_int("cell", mpp_raw_value_get(cell));
+	return 0;
+}
+
 MODULE_END;
