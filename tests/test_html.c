@@ -487,8 +487,8 @@ START_TEST(findings_of_one_bug_share_a_block)
 	struct page p = { .kind = MPCK_LOST_UPDATE };
 
 	make_page(&p, 1, 2, 0);
-	HAS(&p, ">3 findings of 1 bug<");
-	HAS(&p, "Also found of it");
+	HAS(&p, ">3 findings, grouped as 1<");
+	HAS(&p, "Also found with it");
 	ck_assert_uint_eq(times(p.text, "<details class=\"finding\""), 1);
 	ck_assert_uint_eq(times(p.text, "data-trace=\"f"), 1);
 	ck_assert_uint_eq(times(p.text, "<span class=\"kind note\">lost-update<"),

@@ -81,7 +81,7 @@ shows '"1,920 of all 2,520 interleavings did not end with" in p.text'
 shows 'p.text.count("balance=") >= 7 and "27.9%" in p.text'
 shows '"value#1" in p.text and "mpp_value_get(job->balance)" in p.text'
 # The lost update, and what comes of it, are one bug.
-shows '"3 findings of 1 bug" in p.text'
+shows '"3 findings, grouped as 1" in p.text'
 shows 'len(p.data()) == 1 and p.data()[0]["lanes"][0] == "main"'
 shows 'p.data()[0]["variables"] == [["value#1", "100"]]'
 shows '"mpcheck replay balance-unlocked m1-" in p.text'

@@ -193,7 +193,7 @@ static void write_also(struct page *p, const struct mpck_shown *shown, size_t n,
 		if (shown[i].head != head)
 			continue;
 		if (!any)
-			fputs("<div class=\"also\"><h3>Also found of it</h3>\n"
+			fputs("<div class=\"also\"><h3>Also found with it</h3>\n"
 			      "<ul>\n", out);
 		any = true;
 		fputs("<li>", out);
@@ -226,7 +226,6 @@ static void write_bug(struct page *p, const struct mpck_shown *shown, size_t n,
 		    mpck_finding_name(f->kind), mpck_finding_meaning(f->kind));
 	if (f->why)
 		write_cause(p, &f->why->cause);
-	write_also(p, shown, n, head);
 	write_command(p, f->token, "Replay this");
 	if (explained && p->timelines < TIMELINES_MOST)
 		write_trace(p, &f->why->trace, f->why, id);
@@ -234,6 +233,7 @@ static void write_bug(struct page *p, const struct mpck_shown *shown, size_t n,
 		mpck_markup(out, "<p class=\"note\">%d timelines are drawn at "
 			    "most, so that the page stays small: the command "
 			    "above shows this one.</p>\n", TIMELINES_MOST);
+	write_also(p, shown, n, head);
 	fputs("</div></details>\n", out);
 }
 
@@ -243,7 +243,7 @@ static void write_heading(FILE *out, size_t findings, size_t bugs)
 		    "findings\">%zu finding%s", findings,
 		    findings == 1 ? "" : "s");
 	if (bugs < findings)
-		mpck_markup(out, " of %zu bug%s", bugs, bugs == 1 ? "" : "s");
+		mpck_markup(out, ", grouped as %zu", bugs);
 	fputs("</h2>\n", out);
 }
 
