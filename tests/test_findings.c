@@ -189,6 +189,7 @@ START_TEST(explain_tells_the_rest)
 		"  also    data-race, 3 executions\n"
 		"          Process-1 and Process-2 access value#1\n"
 		"          second line\n"
+		"          token m1-other\n"
 		"  also    unexpected-value, 3 executions\n"
 		"          balance=200 where balance=150 is wanted\n"
 		"  token   m1-short\n"
@@ -236,6 +237,78 @@ START_TEST(other_bugs_are_told_without_a_timeline)
 }
 END_TEST
 
+/* Locks in circular order are why it deadlocks; a lost update is not. */
+START_TEST(a_deadlock_takes_its_lock_order_along)
+{
+	struct told t;
+
+	begin(&t);
+	explain(found(&t, MPCK_LOST_UPDATE, "lost", "m1-dead"), NULL, false);
+	found(&t, MPCK_LOCK_ORDER, "2 locks in a circle", "m1-dead");
+	found(&t, MPCK_LOCK_ORDER, "2 others in a circle", "m1-else");
+	explain(found(&t, MPCK_DEADLOCK, "2 tasks wait", "m1-dead"), NULL,
+		false);
+	tell(&t);
+	ck_assert(strncmp(t.text, "deadlock, ", 10) == 0);
+	ck_assert_ptr_nonnull(strstr(t.text, "  also    lock-order, 3 "
+				     "executions\n          2 locks in a "));
+	ck_assert_ptr_nonnull(strstr(t.text, "\nlost-update, "));
+	ck_assert_ptr_nonnull(strstr(t.text, "\nlock-order, 3 executions\n"
+				     "  2 others"));
+	end(&t);
+}
+END_TEST
+
+/* A forgotten lock leaves a race in each pair of lines. */
+START_TEST(many_races_are_one_headline)
+{
+	struct told t;
+
+	begin(&t);
+	for (int i = 0; i < 6; i++) {
+		char token[20];
+
+		snprintf(token, sizeof(token), "m1-%d", i);
+		found(&t, MPCK_DATA_RACE, "a race", token);
+	}
+	is_told(&t,
+		"data-race, 3 executions\n"
+		"  a race\n"
+		"  also    data-race, 3 executions\n"
+		"          a race\n"
+		"  also    data-race, 3 executions\n"
+		"          a race\n"
+		"  also    data-race, 3 executions\n"
+		"          a race\n"
+		"  also    2 more data-race findings\n"
+		"  token   m1-0\n"
+		"  replay  mpcheck replay balance-unlocked m1-0\n"
+		"\n");
+	t.report.whole = true;
+	ck_assert_ptr_nonnull(strstr(tell(&t), "          token m1-5\n"));
+	end(&t);
+}
+END_TEST
+
+/* Of one bug two lines each are enough; explain has the rest. */
+START_TEST(long_messages_are_cut_behind_two_lines)
+{
+	struct told t;
+
+	begin(&t);
+	found(&t, MPCK_DATA_RACE, "a race", "m1-a");
+	found(&t, MPCK_DATA_RACE, "Process-1 writes value#1, which Process-2 "
+	      "has written: nothing orders the two (balance.c:33 in increase; "
+	      "Process-2: balance.c:44 in decrease_balance)\nmore", "m1-b");
+	ck_assert_ptr_nonnull(strstr(tell(&t),
+		"\n          Process-1 writes value#1, which Process-2 has "
+		"written: nothing orders\n"
+		"          the two (balance.c:33 in increase; Process-2: "
+		"balance.c:44 in decreas\u2026\n  token"));
+	end(&t);
+}
+END_TEST
+
 START_TEST(what_is_expected_comes_last_and_not_at_all_when_brief)
 {
 	struct told t;
@@ -276,6 +349,9 @@ UNIT_MAIN(
 	UNIT(explain_tells_the_rest)
 	UNIT(a_cause_may_be_unknown_or_unverified)
 	UNIT(other_bugs_are_told_without_a_timeline)
+	UNIT(a_deadlock_takes_its_lock_order_along)
+	UNIT(many_races_are_one_headline)
+	UNIT(long_messages_are_cut_behind_two_lines)
 	UNIT(what_is_expected_comes_last_and_not_at_all_when_brief)
 	UNIT(the_eleventh_bug_is_counted)
 )

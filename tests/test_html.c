@@ -20,6 +20,7 @@ struct page {
 	struct mpck_options options;
 	struct mpck_result result;
 	char path[64];		/* of hand_source */
+	enum mpck_finding_kind kind;
 	char *text;
 	size_t size;
 };
@@ -40,7 +41,7 @@ static struct mpck_found finding(const struct page *p, bool explained,
 				 size_t spins)
 {
 	return (struct mpck_found){
-		.kind = MPCK_LOST_UPDATE,
+		.kind = p->kind,
 		.message = strdup("Process-1 overwrote <b>50</b>\nsecond " EVIL),
 		.token = strdup("m1-a'b"),
 		.expected = true,
@@ -61,6 +62,9 @@ static void make_page(struct page *p, size_t plain, size_t explained,
 	FILE *out = open_memstream(&p->text, &p->size);
 
 	write_source(p);
+	/* Several deadlocks are several bugs. */
+	p->kind = p->kind ? p->kind
+		  : n > 2 ? MPCK_DEADLOCK : MPCK_LOST_UPDATE;
 	p->options.strategy = "auto";
 	p->result.verdict = MPCK_FAILED;
 	p->result.as_expected = true;
@@ -477,6 +481,24 @@ START_TEST(of_many_findings_the_explained_come_first)
 }
 END_TEST
 
+/* They are listed under its headline, and drawn once. */
+START_TEST(findings_of_one_bug_share_a_block)
+{
+	struct page p = { .kind = MPCK_LOST_UPDATE };
+
+	make_page(&p, 1, 2, 0);
+	HAS(&p, ">3 findings, grouped as 1<");
+	HAS(&p, "Also found with it");
+	ck_assert_uint_eq(times(p.text, "<details class=\"finding\""), 1);
+	ck_assert_uint_eq(times(p.text, "data-trace=\"f"), 1);
+	ck_assert_uint_eq(times(p.text, "<span class=\"kind note\">lost-update<"),
+			  3);
+	/* in one schedule, by one command */
+	ck_assert_uint_eq(times(p.text, ">Replay this<"), 1);
+	forget_page(&p);
+}
+END_TEST
+
 /* 20 long ones: the first are drawn in full, the page stays small. */
 START_TEST(the_rows_of_a_page_are_limited)
 {
@@ -508,5 +530,6 @@ UNIT_MAIN(
 	UNIT(a_source_that_cannot_be_read_is_named)
 	UNIT(a_source_newer_than_the_module_is_marked)
 	UNIT(of_many_findings_the_explained_come_first)
+	UNIT(findings_of_one_bug_share_a_block)
 	UNIT(the_rows_of_a_page_are_limited)
 )

@@ -15,6 +15,7 @@
 
 #include "basics.h"
 #include "reporters/amounts.h"
+#include "reporters/bugs.h"
 #include "reporters/chosen.h"
 #include "reporters/clean.h"
 #include "reporters/phrases.h"
@@ -116,12 +117,16 @@ static void print_steps(FILE *out, const struct mpck_trace *t)
 	free(shown);
 }
 
-static void print_finding(FILE *out, const struct mpck_found *f)
+static void print_message(FILE *out, const struct mpck_found *f)
+{
+	fprintf(out, "%s: %s\n", mpck_finding_name(f->kind),
+		f->message ? f->message : mpck_finding_meaning(f->kind));
+}
+
+static void print_why(FILE *out, const struct mpck_found *f)
 {
 	const struct mpck_cause *c = f->why ? &f->why->cause : NULL;
 
-	fprintf(out, "%s: %s\n", mpck_finding_name(f->kind),
-		f->message ? f->message : mpck_finding_meaning(f->kind));
 	if (c && c->sentence)
 		fprintf(out, "cause: %s%s\n", c->sentence,
 			c->verified ? "" : " (not verified)");
@@ -131,18 +136,42 @@ static void print_finding(FILE *out, const struct mpck_found *f)
 		print_steps(out, &f->why->trace);
 }
 
+/* One schedule is not listed for each way to see what is wrong with it. */
+static void print_bug(FILE *out, const struct mpck_shown *shown, size_t n,
+		      size_t head)
+{
+	const struct mpck_found *f = shown[head].found;
+
+	fputc('\n', out);
+	for (size_t i = head; i < n; i++) {
+		if (shown[i].head == head &&
+		    (i == head || !mpck_has_own_schedule(f, shown[i].found)))
+			print_message(out, shown[i].found);
+	}
+	print_why(out, f);
+	for (size_t i = head + 1; i < n; i++) {
+		if (shown[i].head != head ||
+		    !mpck_has_own_schedule(f, shown[i].found))
+			continue;
+		fputc('\n', out);
+		print_message(out, shown[i].found);
+		print_why(out, shown[i].found);
+	}
+}
+
 static void print_failure(FILE *out, const struct mpck_report *report)
 {
 	const struct mpck_result *r = report->result;
+	size_t n;
+	struct mpck_shown *shown = mpck_bugs(r, true, &n);
 
 	if (r->reason && *r->reason)
 		fprintf(out, "%s\n", r->reason);
-	for (size_t i = 0; i < r->nfindings; i++) {
-		if (r->findings[i].expected)
-			continue;
-		fputc('\n', out);
-		print_finding(out, &r->findings[i]);
+	for (size_t i = 0; i < n; i++) {
+		if (shown[i].head == i)
+			print_bug(out, shown, n, i);
 	}
+	free(shown);
 }
 
 static void print_replays(FILE *out, const struct mpck_report *report)

@@ -102,7 +102,14 @@ def decisive(b):
                                        "lock#1=held by Process-1"])
 
 
+def settle(b):
+    """Boxes scroll a frame later, and that hides the tip."""
+    b.run("return new Promise(done => requestAnimationFrame("
+          "() => requestAnimationFrame(() => done(0))))")
+
+
 def pointing(b):
+    settle(b)
     b.hover('.row[data-row="4"] use')
     check("tip", b.text("#tip").split("\n"),
           ["Process-2: read value#1: 100", "decrease balance.c:18"])

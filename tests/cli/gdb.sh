@@ -12,7 +12,7 @@ refuses '--at takes a whole number' replay lock-order "$token" --gdb --at x
 refuses 'there is no step 99: this execution has 2' \
 	replay lock-order "$token" --gdb --at 99
 refuses token replay lock-order garbage --gdb
-refuses '--json has no meaning with --gdb' \
+refuses 'report of kind json has no meaning with --gdb' \
 	replay lock-order "$token" --gdb --json x
 command='mpcheck replay --gdb without gdb'
 code=0

@@ -30,7 +30,7 @@ set -- ./*
 [ $# -eq 8 ] || wrong "left behind: $*"	# with out and err
 
 # "-" is stdout, and the report for people goes to stderr.
-run scenario balance-unlocked --report junit=- --report sarif=d.sarif
+run scenario balance-unlocked --set n=2 --report junit=- --report sarif=d.sarif
 exits 0
 valid junit "$out"
 valid sarif d.sarif
@@ -87,8 +87,11 @@ valid junit g.xml 's.get("failures") == r.get("failures") == "1"' \
 	'c.find("failure").get("type") == "unexpected-value"' \
 	'c.find("failure").get("message") ==
 	"counter=1 where counter=2 is wanted"' \
-	'"Process-1   write value#1: 1 (lost.c:8 in add)" in
-	c.find("failure").text'
+	'"Process-1   write value#1: 1 (lost.c:11 in add)" in
+	c.find("failure").text' \
+	'[c.find("failure").text.count(x) for x in
+	("\nlost-update: ", "\nnot-serialisable: ", "\nunexpected-value: ",
+	"\nsteps:\n")] == [1, 1, 1, 1]'
 
 run scenario global-not-shared --threads --report junit=g.xml \
 	--report sarif=g.sarif --report text=g.txt
@@ -157,7 +160,7 @@ valid sarif g.sarif 'results[0]["ruleId"] == "MPCK001" and
 	'[x["location"]["uri"] for x in run["artifacts"]] ==
 	["lost.c"] and run["artifacts"][0]["location"]["uriBaseId"] == "SRCROOT"' \
 	'results[0]["locations"][0]["physicalLocation"]["region"]
-	== {"startLine": 8}' \
+	== {"startLine": 11}' \
 	'results[0]["properties"]["replay"].endswith(
 	"mpcheck replay ./lost.so " + results[0]["properties"]["token"])' \
 	'{x["task"] for x in f} ==
@@ -179,7 +182,7 @@ module lost "
 $lost_update"
 run scenario ./lost.so --set by=2 --report sarif=g.sarif
 exits 1
-[ "$(prints old.sarif | sed 's/8}$/11}/')" = "$(prints g.sarif)" ] ||
+[ "$(prints old.sarif | sed 's/11}$/14}/')" = "$(prints g.sarif)" ] ||
 	wrong 'the fingerprint moved with the lines'
 module lost "$(printf '%s\n' "$lost_update" | sed 's/add\([(,]\)/more\1/')"
 run scenario ./lost.so --report sarif=g.sarif

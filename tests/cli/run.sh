@@ -41,7 +41,8 @@ says '^\* counter=2 '
 says '^failed: '
 run scenario "$scratch/lost.so" --strategy random --quiet
 exits 1; content
-says '^unexpected-value'
+says '^lost-update$'
+says '^  also +unexpected-value, [0-9]+ executions$'
 says '^failed: '
 [ "$(grep -c '^lost-update:' "$out")" -eq 0 ] || wrong 'not quiet'
 

@@ -70,7 +70,7 @@ says 'lost\.c cannot be read$'
 
 refuses 'exclude each other' replay balance-unlocked "$token" --set n=1 \
 	--step --gdb
-refuses '--json has no meaning with --step' replay balance-unlocked "$token" \
+refuses 'report of kind json has no meaning with --step' replay balance-unlocked "$token" \
 	--set n=1 --step --json -
 refuses token replay balance-unlocked garbage --step
 

@@ -2,7 +2,8 @@
 /*
  * findings.c - see findings.h.
  *
- * Explained findings come first, then the order of the result.  The first one
+ * A block for each bug (reporters/bugs.h), those that matter most first: its
+ * headline is explained, the other findings of it are listed.  The first block
  * is open, the others open at a click.  So that the page stays small, a few
  * timelines are drawn and their rows are limited; what is left out is said.
  */
@@ -14,6 +15,7 @@
 
 #include "basics.h"
 #include "reporters/amounts.h"
+#include "reporters/bugs.h"
 #include "reporters/html/data.h"
 #include "reporters/html/marks.h"
 #include "reporters/html/markup.h"
@@ -150,7 +152,8 @@ static void write_cause(struct page *p, const struct mpck_cause *c)
 	fputs("</div>\n", out);
 }
 
-static void write_summary(struct page *p, const struct mpck_found *f)
+/* Kind, tag, amount and how the message begins. */
+static void write_name(struct page *p, const struct mpck_found *f)
 {
 	const char *message = f->message ? f->message
 					 : mpck_finding_meaning(f->kind);
@@ -158,7 +161,7 @@ static void write_summary(struct page *p, const struct mpck_found *f)
 	char *first = mpck_clean_text(message);
 
 	first[strcspn(first, "\n")] = '\0';
-	mpck_markup(p->out, "<summary><span class=\"kind %s\">%s</span> "
+	mpck_markup(p->out, "<span class=\"kind %s\">%s</span> "
 		    "<span class=\"tag\">%s</span> ",
 		    f->expected ? "note" : "bad", mpck_finding_name(f->kind),
 		    f->expected ? "expected" : "not expected");
@@ -166,69 +169,100 @@ static void write_summary(struct page *p, const struct mpck_found *f)
 		mpck_markup(p->out, "<span class=\"amount\">%s %s</span> ",
 			    MPCK_DECIMAL(amount),
 			    mpck_noun(p->report, !strcmp(amount, "1") ? 1 : 2));
-	mpck_markup(p->out, "<span class=\"first-line\">%s</span></summary>\n",
-		    first);
+	mpck_markup(p->out, "<span class=\"first-line\">%s</span>", first);
 	free(amount);
 	free(first);
 }
 
-/* The line of the summary is not said twice. */
-static void write_message(FILE *out, const struct mpck_found *f)
+/* Its first line stands in the summary. */
+static void write_rest(FILE *out, const struct mpck_found *f)
 {
 	const char *more = f->message ? strchr(f->message, '\n') : NULL;
 
 	if (more)
 		mpck_markup(out, "<p class=\"message\">%s</p>\n", more + 1);
-	mpck_markup(out, "<p class=\"meaning\">%s: %s.</p>\n",
-		    mpck_finding_name(f->kind), mpck_finding_meaning(f->kind));
 }
 
-static void write_finding(struct page *p, const struct mpck_found *f,
-			  size_t number)
+static void write_also(struct page *p, const struct mpck_shown *shown, size_t n,
+		       size_t head)
 {
 	FILE *out = p->out;
-	bool draw = f->why && p->timelines < TIMELINES_MOST &&
-		    !p->report->result->trace;
+	bool any = false;
+
+	for (size_t i = head + 1; i < n; i++) {
+		if (shown[i].head != head)
+			continue;
+		if (!any)
+			fputs("<div class=\"also\"><h3>Also found with it</h3>\n"
+			      "<ul>\n", out);
+		any = true;
+		fputs("<li>", out);
+		write_name(p, shown[i].found);
+		fputc('\n', out);
+		write_rest(out, shown[i].found);
+		if (mpck_has_own_schedule(shown[head].found, shown[i].found))
+			write_command(p, shown[i].found->token, "Replay this");
+		fputs("</li>\n", out);
+	}
+	if (any)
+		fputs("</ul></div>\n", out);
+}
+
+static void write_bug(struct page *p, const struct mpck_shown *shown, size_t n,
+		      size_t head, size_t number)
+{
+	const struct mpck_found *f = shown[head].found;
+	bool explained = f->why && !p->report->result->trace;
+	FILE *out = p->out;
 	char id[16];
 
 	snprintf(id, sizeof(id), "f%zu", number);
 	mpck_markup(out, "<details class=\"finding\" id=\"%s\"", id);
-	fputs(number == 1 ? " open>\n" : ">\n", out);
-	write_summary(p, f);
-	fputs("<div class=\"inside\">\n", out);
-	write_message(out, f);
+	fputs(number == 1 ? " open>\n<summary>" : ">\n<summary>", out);
+	write_name(p, f);
+	fputs("</summary>\n<div class=\"inside\">\n", out);
+	write_rest(out, f);
+	mpck_markup(out, "<p class=\"meaning\">%s: %s.</p>\n",
+		    mpck_finding_name(f->kind), mpck_finding_meaning(f->kind));
 	if (f->why)
 		write_cause(p, &f->why->cause);
 	write_command(p, f->token, "Replay this");
-	if (draw)
+	if (explained && p->timelines < TIMELINES_MOST)
 		write_trace(p, &f->why->trace, f->why, id);
-	else if (f->why && !p->report->result->trace)
+	else if (explained)
 		mpck_markup(out, "<p class=\"note\">%d timelines are drawn at "
 			    "most, so that the page stays small: the command "
 			    "above shows this one.</p>\n", TIMELINES_MOST);
+	write_also(p, shown, n, head);
 	fputs("</div></details>\n", out);
+}
+
+static void write_heading(FILE *out, size_t findings, size_t bugs)
+{
+	mpck_markup(out, "<section aria-labelledby=\"findings\"><h2 id=\""
+		    "findings\">%zu finding%s", findings,
+		    findings == 1 ? "" : "s");
+	if (bugs < findings)
+		mpck_markup(out, ", grouped as %zu", bugs);
+	fputs("</h2>\n", out);
 }
 
 void mpck_findings_write(FILE *out, const struct mpck_report *report)
 {
-	const struct mpck_result *r = report->result;
 	struct page p = page_of(out, report);
-	size_t number = 0;
+	struct mpck_shown *shown;
+	size_t n, number = 0;
 
-	if (!r->nfindings)
+	if (!report->result->nfindings)
 		return;
-	mpck_markup(out, "<section aria-labelledby=\"findings\"><h2 id=\""
-		    "findings\">%zu finding%s</h2>\n", r->nfindings,
-		    r->nfindings == 1 ? "" : "s");
-	for (size_t i = 0; i < r->nfindings; i++) {
-		if (r->findings[i].why)
-			write_finding(&p, &r->findings[i], ++number);
-	}
-	for (size_t i = 0; i < r->nfindings; i++) {
-		if (!r->findings[i].why)
-			write_finding(&p, &r->findings[i], ++number);
+	shown = mpck_bugs(report->result, false, &n);
+	write_heading(out, n, mpck_count_bugs(shown, n));
+	for (size_t i = 0; i < n; i++) {
+		if (shown[i].head == i)
+			write_bug(&p, shown, n, i, ++number);
 	}
 	fputs("</section>\n", out);
+	free(shown);
 }
 
 void mpck_execution_write(FILE *out, const struct mpck_report *report)
