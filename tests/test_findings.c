@@ -240,6 +240,7 @@ END_TEST
 /* Locks in circular order are why it deadlocks; a lost update is not. */
 START_TEST(a_deadlock_takes_its_lock_order_along)
 {
+	const char *order, *lost;
 	struct told t;
 
 	begin(&t);
@@ -250,11 +251,33 @@ START_TEST(a_deadlock_takes_its_lock_order_along)
 		false);
 	tell(&t);
 	ck_assert(strncmp(t.text, "deadlock, ", 10) == 0);
-	ck_assert_ptr_nonnull(strstr(t.text, "  also    lock-order, 3 "
-				     "executions\n          2 locks in a "));
-	ck_assert_ptr_nonnull(strstr(t.text, "\nlost-update, "));
+	order = strstr(t.text, "  also    lock-order, 3 executions\n"
+			       "          2 locks in a ");
+	lost = strstr(t.text, "\nlost-update, ");
+	ck_assert(order && lost && order < lost);
 	ck_assert_ptr_nonnull(strstr(t.text, "\nlock-order, 3 executions\n"
 				     "  2 others"));
+	end(&t);
+}
+END_TEST
+
+/* The value belongs to what has no order, unless it comes in every order. */
+START_TEST(a_wrong_value_belongs_to_what_has_no_order)
+{
+	struct mpck_found *value;
+	struct told t;
+
+	begin(&t);
+	explain(found(&t, MPCK_NOT_SERIALISABLE, "no order", "m1-a"),
+		"fails exactly when", true);
+	value = found(&t, MPCK_UNEXPECTED_VALUE, "wrong", "m1-b");
+	ck_assert_ptr_nonnull(strstr(tell(&t), "  also    unexpected-value, "));
+	t.result.outcomes[0].right = true;	/* without order, yet right */
+	ck_assert_ptr_nonnull(strstr(tell(&t), "\nunexpected-value, "));
+	t.result.outcomes[0].right = false;
+	explain(value, "happens in every schedule", false);
+	value->why->cause.nsteps = 0;
+	ck_assert_ptr_nonnull(strstr(tell(&t), "\nunexpected-value, "));
 	end(&t);
 }
 END_TEST
@@ -350,6 +373,7 @@ UNIT_MAIN(
 	UNIT(a_cause_may_be_unknown_or_unverified)
 	UNIT(other_bugs_are_told_without_a_timeline)
 	UNIT(a_deadlock_takes_its_lock_order_along)
+	UNIT(a_wrong_value_belongs_to_what_has_no_order)
 	UNIT(many_races_are_one_headline)
 	UNIT(long_messages_are_cut_behind_two_lines)
 	UNIT(what_is_expected_comes_last_and_not_at_all_when_brief)
