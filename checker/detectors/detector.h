@@ -48,6 +48,9 @@ struct mpck_detector_ops {
 	/* Called for each happening (machine.h).  NULL: this one looks at
 	 * finished explorations only, and so are new, free and begin. */
 	void (*happened)(void *state, const struct mpck_happening *h);
+	/* Of MPCK_HAPPENED_OP it is called for these kinds of operation only:
+	 * MPCK_BIT(MPP_OP_...).  0: for all; MPP_OP_NONE: for none. */
+	unsigned operations;
 	/* The execution is over; may be NULL.  What machine.h says of the
 	 * execution that ended last holds. */
 	void (*end)(void *state, enum mpck_end end);

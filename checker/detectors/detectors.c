@@ -37,6 +37,8 @@ static struct {
 	const struct mpck_detector_ops *ops[MPCK_DETECTORS + 1];
 	void *states[MPCK_DETECTORS + 1];
 	size_t count;
+	/* Bits: who hears of operations of each kind.  Of the rest all do. */
+	unsigned hear[MPP_OP_KINDS];
 	struct kept *prefix;	/* of the execution under way; then of all */
 	size_t nprefix, room;
 	bool keeping;		/* the prefix is still being told */
@@ -49,10 +51,19 @@ static void begin_all(void)
 		host.ops[i]->begin(host.states[i]);
 }
 
-static void tell_all(const struct mpck_happening *h)
+static unsigned who_hears(const struct mpck_happening *h)
 {
-	for (size_t i = 0; i < host.count; i++)
+	return h->kind == MPCK_HAPPENED_OP ? host.hear[h->op->kind]
+					   : (1u << host.count) - 1;
+}
+
+static void tell(unsigned whom, const struct mpck_happening *h)
+{
+	for (; whom; whom &= whom - 1) {
+		int i = __builtin_ctz(whom);
+
 		host.ops[i]->happened(host.states[i], h);
+	}
 }
 
 static void begin(void *context)
@@ -79,7 +90,8 @@ static void restore(void *context)
 	begin_all();
 	host.again = true;
 	for (size_t i = 0; i < host.nprefix; i++)
-		tell_all(&host.prefix[i].happening);
+		tell(who_hears(&host.prefix[i].happening),
+		     &host.prefix[i].happening);
 	host.again = false;
 }
 
@@ -100,10 +112,12 @@ static void add_to_prefix(const struct mpck_happening *h)
 
 static void happened(void *context, const struct mpck_happening *h)
 {
+	unsigned whom = who_hears(h);
+
 	(void)context;
-	if (host.keeping)
+	if (host.keeping && whom)
 		add_to_prefix(h);
-	tell_all(h);
+	tell(whom, h);
 }
 
 static void end(void *context, enum mpck_end how)
@@ -153,14 +167,22 @@ unsigned mpck_detectors_missed(unsigned off)
 	return missed & ~seen;
 }
 
+static void add(const struct mpck_detector_ops *ops)
+{
+	for (unsigned kind = 0; kind < MPP_OP_KINDS; kind++) {
+		if (!ops->operations || ops->operations >> kind & 1)
+			host.hear[kind] |= 1u << host.count;
+	}
+	host.ops[host.count] = ops;
+	host.states[host.count++] = ops->new();
+}
+
 void mpck_detectors_open(unsigned off)
 {
-	host.count = 0;
 	for (unsigned i = 0; mpck_detectors[i]; i++) {
 		if (off >> i & 1 || !mpck_detectors[i]->happened)
 			continue;
-		host.ops[host.count] = mpck_detectors[i];
-		host.states[host.count++] = mpck_detectors[i]->new();
+		add(mpck_detectors[i]);
 	}
 	mpck_machine_listen(host.count ? &listener : NULL, NULL);
 }

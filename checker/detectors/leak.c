@@ -214,5 +214,6 @@ const struct mpck_detector_ops mpck_detector_leak = {
 	.free = leak_free,
 	.begin = leak_begin,
 	.happened = leak_happened,
+	.operations = MPCK_BIT(MPP_OP_POLL),
 	.end = leak_end,
 };

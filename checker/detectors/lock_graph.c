@@ -37,7 +37,9 @@ void mpck_lifetimes_follow(struct mpck_lifetimes *l,
 		l->of[h->other][h->other]++;
 		l->of[h->task][h->task]++;
 	} else if (h->kind == MPCK_HAPPENED_JOIN) {
-		for (size_t i = 0; i < MPCK_MAX_TASKS; i++) {
+		uint32_t n = mpck_machine_tasks();
+
+		for (uint32_t i = 0; i < n; i++) {
 			if (l->of[h->other][i] > l->of[h->task][i])
 				l->of[h->task][i] = l->of[h->other][i];
 		}
@@ -70,33 +72,33 @@ static uint64_t set_of(const struct mpck_grips_of *held)
 	return sum;
 }
 
-static uint64_t hash_of(const struct mpck_lock_edge *e)
+/* What tells edges apart. */
+static uint64_t hash_of(const struct mpck_grip *from,
+			const struct mpck_grip *to, uint32_t task, uint64_t held,
+			uint16_t time)
 {
-	uint64_t words[] = { (uintptr_t)e->from.object, (uintptr_t)e->to.object,
-			     (uintptr_t)e->from.pc, (uintptr_t)e->to.pc,
-			     e->task, (uint64_t)e->to.shared, set_of(&e->held),
-			     e->clock[e->task] };
+	uint64_t words[] = { (uintptr_t)from->object, (uintptr_t)to->object,
+			     (uintptr_t)from->pc, (uintptr_t)to->pc,
+			     task, (uint64_t)to->shared, held, time };
 
 	return XXH3_64bits(words, sizeof(words));
 }
 
 static void place(struct mpck_lock_graph *g, uint32_t index)
 {
-	size_t at = hash_of(&g->edges[index]) & (g->nslots - 1);
+	size_t at = g->edges[index].hash & (g->nslots - 1);
 
 	while (g->slots[at])
 		at = (at + 1) & (g->nslots - 1);
 	g->slots[at] = index + 1;
 }
 
-static bool is_known(const struct mpck_lock_graph *g,
-		     const struct mpck_lock_edge *e)
+static bool is_known(const struct mpck_lock_graph *g, uint64_t hash)
 {
-	uint64_t hash = hash_of(e);
 	size_t at = g->nslots ? hash & (g->nslots - 1) : 0;
 
 	for (; g->nslots && g->slots[at]; at = (at + 1) & (g->nslots - 1)) {
-		if (hash_of(&g->edges[g->slots[at] - 1]) == hash)
+		if (g->edges[g->slots[at] - 1].hash == hash)
 			return true;
 	}
 	return false;
@@ -116,26 +118,38 @@ static void make_room(struct mpck_lock_graph *g)
 		place(g, i);
 }
 
+/* The objects may be gone when somebody wants to know their names. */
+static void add_edge(struct mpck_lock_graph *g, struct mpck_lock_edge e)
+{
+	mpck_grip_name(e.from_name, e.from.object);
+	mpck_grip_name(e.to_name, e.to.object);
+	snprintf(e.task_name, sizeof(e.task_name), "%.31s",
+		 mpck_machine_task(e.task).name);
+	make_room(g);
+	g->edges[g->nedges] = e;
+	place(g, (uint32_t)g->nedges++);
+}
+
 void mpck_lock_graph_add(struct mpck_lock_graph *g,
 			 const struct mpck_grips_of *held,
 			 const struct mpck_grip *to, uint32_t task,
 			 const struct mpck_lifetimes *lifetimes)
 {
-	struct mpck_lock_edge e = { .to = *to, .task = task, .held = *held };
+	const uint16_t *clock = lifetimes->of[task];
+	uint64_t set = set_of(held);
 
-	memcpy(e.clock, lifetimes->of[task], sizeof(e.clock));
-	for (uint32_t i = 0; i < held->count; i++) {
-		e.from = held->at[i];
-		if (g->nedges == EDGES || is_known(g, &e))
-			continue;
-		make_room(g);
-		/* The objects may be gone when somebody wants to know. */
-		mpck_grip_name(e.from_name, e.from.object);
-		mpck_grip_name(e.to_name, e.to.object);
-		snprintf(e.task_name, sizeof(e.task_name), "%.31s",
-			 mpck_machine_task(task).name);
-		g->edges[g->nedges] = e;
-		place(g, (uint32_t)g->nedges++);
+	for (uint32_t i = 0; i < held->count && g->nedges < EDGES; i++) {
+		struct mpck_lock_edge e;
+		uint64_t hash = hash_of(&held->at[i], to, task, set,
+					clock[task]);
+
+		if (is_known(g, hash))
+			continue;	/* nearly always */
+		e = (struct mpck_lock_edge){ .hash = hash, .from = held->at[i],
+					     .to = *to, .task = task,
+					     .held = *held };
+		memcpy(e.clock, clock, sizeof(e.clock));
+		add_edge(g, e);
 	}
 }
 

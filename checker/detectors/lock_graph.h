@@ -18,6 +18,7 @@ void mpck_lifetimes_follow(struct mpck_lifetimes *l,
 
 /* A task held `from` when it took, or passed, `to`. */
 struct mpck_lock_edge {
+	uint64_t hash;
 	struct mpck_grip from, to;	/* levels unused */
 	uint32_t task;
 	struct mpck_grips_of held;	/* then, `from` among them */

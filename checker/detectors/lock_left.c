@@ -148,6 +148,8 @@ const struct mpck_detector_ops mpck_detector_lock_left = {
 	.free = free,
 	.begin = begin,
 	.happened = happened,
+	.operations = MPCK_BIT(MPP_OP_ACQUIRE) | MPCK_BIT(MPP_OP_RELEASE) |
+		MPCK_BIT(MPP_OP_TAKE) | MPCK_BIT(MPP_OP_GIVE),
 	.end = end,
 	.samples = true,
 };

@@ -145,4 +145,5 @@ const struct mpck_detector_ops mpck_detector_use_after_destroy = {
 	.free = uad_free,
 	.begin = uad_begin,
 	.happened = uad_happened,
+	.operations = MPCK_BIT(MPP_OP_NONE),
 };

@@ -89,6 +89,7 @@ static inline struct program throw_correct(uint64_t seed, uint64_t index)
 		throw_correct_function(&p, f);
 	for (int kid = 0; kid < kids; kid++) {
 		set_kid(&p, kid, below(FUNCTIONS - 1), below(2));
+		set_thread(&p, kid, percent(25));
 		append(&p, -1, START, (unsigned)kid);
 	}
 	if (percent(20))
