@@ -11,6 +11,7 @@
 #define MPCK_TESTS_JUDGING_H
 
 #include "judging/comparing.h"
+#include "detectors/detector.h"
 #include "judging/families.h"
 #include "prove/mutants.h"
 
@@ -45,10 +46,13 @@ static inline void judge_close(struct judge *j)
 	mpck_module_close(j->module);
 }
 
+/* The others look at executions, of which a search has only some. */
 static inline struct run run_with(const struct judge *j,
-				  const struct mpck_options *options)
+				  struct mpck_options options)
 {
-	return run_module(j->module, options);
+	options.detect = true;
+	options.undetected = ~MPCK_BIT(MPCK_DETECTOR_data_race);
+	return run_module(j->module, &options);
 }
 
 /* Only the search makes the mistake: the machine that it is compared with has
@@ -67,9 +71,8 @@ static inline struct run search(const struct judge *j, const struct way *way)
 	struct mpck_options options = options_of(way);
 	struct run r;
 
-	options.detect = true;
 	make_mistake(j->mutant);
-	r = run_with(j, &options);
+	r = run_with(j, options);
 	make_mistake(0);
 	return r;
 }
@@ -157,10 +160,9 @@ static inline char *compare(const struct run *all, const struct run *found,
 
 static inline struct run replay(const struct judge *j, const char *token)
 {
-	return run_with(j, &(struct mpck_options){ .strategy = "replay",
-						   .interleavings = 1,
-						   .token = token,
-						   .detect = true });
+	return run_with(j, (struct mpck_options){ .strategy = "replay",
+						  .interleavings = 1,
+						  .token = token });
 }
 
 static inline char *replay_outcome(const struct judge *j,
@@ -273,10 +275,9 @@ static inline char *judge_way(struct judge *j, const struct run *all,
 /* The module as its parameters are now: a report, or NULL. */
 static inline char *judge_module(struct judge *j)
 {
-	struct run all = run_with(j, &(struct mpck_options){
+	struct run all = run_with(j, (struct mpck_options){
 					     .strategy = "dfs",
-					     .interleavings = j->most,
-					     .detect = true });
+					     .interleavings = j->most });
 	char *difference = NULL;
 
 	ck_assert_msg(!all.err, "%s", all.sentence);

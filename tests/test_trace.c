@@ -146,8 +146,8 @@ START_TEST(a_sleep_does_not_hide_what_was_read)
 	const struct mpck_trace *t = trace_of("/balance-unlocked", "n=1",
 		"n1-Process-1,Process-2");
 
-	ck_assert_str_eq(operation(t, 1)->text, "read value#1: 100");
-	ck_assert_str_eq(operation(t, 3)->text, "read value#1: 200");
+	ck_assert_str_eq(operation(t, 1)->text, "read balance: 100");
+	ck_assert_str_eq(operation(t, 3)->text, "read balance: 200");
 	done(&e);
 }
 END_TEST

@@ -268,11 +268,11 @@ def real(page):
     b.open(page)
     b.run("document.querySelector('.timeline').focus()")
     b.press("Home")
-    check("at first", memory(b), ["value#1=100"])
+    check("at first", memory(b), ["balance=100"])
     b.press(*["Right"] * 40)
     check("at the end", [memory(b)[0].rstrip("*"), b.text(".at").split(",")[0]
                          .split(" ")[1:2] != ["0"]], [
-        "value#1=" + b.run("return document.querySelector('.facts strong')"
+        "balance=" + b.run("return document.querySelector('.facts strong')"
                            ".innerText.split('=')[1]"), True])
     aligned(b, "the command's page")
     check("bars", b.run("return document.querySelectorAll("
