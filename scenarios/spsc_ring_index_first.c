@@ -112,6 +112,7 @@ static void expect(struct mpck_expect *e)
 	mpck_must_find(e, MPCK_UNEXPECTED_VALUE);
 	mpck_must_find(e, MPCK_DATA_RACE);
 	mpck_must_find(e, MPCK_NOT_SERIALISABLE);
+	mpck_may_find(e, MPCK_UNSERIALISABLE_TRIPLE);
 }
 
 MPCK_SCENARIO(
