@@ -155,7 +155,7 @@ PROGRAM(producer_waits)
 {
 	must(mpp_queue_new(&queue, 1, 1));
 	(void)put_one(NULL);
-	crowd(2, get_one);
+	crowd(2 + mpck_param("n"), get_one);	/* one place, no unrolled loop */
 	return 0;
 }
 
