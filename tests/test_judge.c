@@ -138,7 +138,8 @@ static const char *const without_answer[] = {
 	"choices-uncontrolled_value", "choices-uncontrolled_choices",
 	"choices-names", "memory-pointer_to_a_thread", "faults-endless",
 	"faults-endless_operations", "faults-crowd", "faults-many_locks",
-	"proofs-private_for_ever", "proofs-asked_again",
+	"proofs-private_for_ever", "proofs-asked_again", "leaks-polled",
+	"serial-busy_turns",
 	/* Compilers may give each of two joins in a row a line of its own: the
 	 * same deadlock at two places, of which a proof has one. */
 	"deadlocks-producer_waits",
