@@ -16,6 +16,7 @@ memcheck()
 	rm -f "$scratch"/log.*
 	code=0
 	valgrind --quiet --error-exitcode=9 --leak-check=full \
+		--suppressions="$SOURCE_DIR/tests/valgrind/libunwind.supp" \
 		--show-leak-kinds=definite --errors-for-leak-kinds=definite \
 		--log-file="$scratch/log.%p" \
 		"$mpcheck" "$@" >"$scratch/out" 2>&1 </dev/null || code=$?
