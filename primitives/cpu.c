@@ -190,7 +190,20 @@ static unsigned affinity(void)
 	return count > 0 ? (unsigned)count : 1;
 }
 
-unsigned mpp_cpu_count(void)
+static unsigned look(void)
 {
 	return mpp_cpus_within_quota("", affinity());
+}
+
+/* Under a scheduler all executions get one answer, and what looking leaves on
+ * a stack is in none of them: the scheduler asks before any task does. */
+unsigned mpp_cpu_count(void)
+{
+	static unsigned first;
+
+	if (!mpp_scheduled())
+		return look();
+	if (!first)
+		first = look();
+	return first;
 }

@@ -26,12 +26,12 @@ enum {
  * that neither a core dump nor a tool takes it for memory in use. */
 int mpp_pool_reserve(struct mpp_pool *p)
 {
-	size_t size =
-		(size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
+	size_t size;
 	void *memory;
 
 	if (mpp_scheduled())
 		return 0; /* see mpp_pool_provide() */
+	size = (size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
 	for (; size >= 2 * PIECES; size /= 2) {
 		memory =
 			mmap(NULL, size, PROT_NONE,
