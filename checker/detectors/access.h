@@ -58,9 +58,10 @@ static inline bool mpck_conflict(const struct mpp_op *a, const struct mpp_op *b)
 
 /*
  * What makes two races the same finding: the shared object (not which of its
- * items) and the two places in the program, in any order.
+ * items) and the two sides, in any order: what is done (enum mpp_op_kind) by
+ * which line of the program.
  */
-uint64_t mpck_race_key(const void *object, const void *pc,
-		       const void *other_pc);
+uint64_t mpck_race_side(const void *pc, uint8_t kind);
+uint64_t mpck_race_key(const void *object, uint64_t a, uint64_t b);
 
 #endif

@@ -25,6 +25,7 @@
 #include "detectors/order.h"
 #include "detectors/shadow.h"
 #include "explore/describe.h"
+#include "explore/where.h"
 #include "machine/segment.h"
 
 enum { REPORTS = 64 };	/* of an execution, as MPCK_FAULTS */
@@ -64,10 +65,13 @@ static void begin(void *state)
 	r->nreported = 0;
 }
 
-uint64_t mpck_race_key(const void *object, const void *pc,
-		       const void *other_pc)
+uint64_t mpck_race_side(const void *pc, uint8_t kind)
 {
-	uintptr_t a = (uintptr_t)pc, b = (uintptr_t)other_pc;
+	return mpck_site(pc, true) * 31 + kind;
+}
+
+uint64_t mpck_race_key(const void *object, uint64_t a, uint64_t b)
+{
 	uint64_t about[3] = { (uintptr_t)mpck_segment_start(object),
 			      a < b ? a : b, a < b ? b : a };
 	uint64_t key = XXH3_64bits(about, sizeof(about));
@@ -98,7 +102,9 @@ static void report(struct race *r, const struct mpck_past *past)
 	const struct mpck_happening *h = r->now;
 	struct mpck_fault f = {
 		.kind = MPCK_DATA_RACE, .task = h->task, .pc = h->op->pc,
-		.key = mpck_race_key(h->op->object, h->op->pc, past->pc),
+		.key = mpck_race_key(h->op->object,
+				     mpck_race_side(h->op->pc, h->op->kind),
+				     mpck_race_side(past->pc, past->kind)),
 		.other = past->task, .other_pc = past->pc,
 		.object = h->op->object, .step = h->step,
 		.other_step = past->step };

@@ -14,6 +14,7 @@
 #include "basics.h"
 #include "detectors/detector.h"
 #include "detectors/grips.h"
+#include "explore/where.h"
 #include "machine/blocked.h"
 
 enum { LEFT = 32 };		/* of an execution; more are not kept */
@@ -105,7 +106,7 @@ static void report_left(const struct left *l)
 		.kind = MPCK_MISUSE, .task = l->task, .pc = l->grip.pc,
 		.object = l->grip.object,
 		/* Not that of a misuse of the acquisition itself. */
-		.key = (uintptr_t)l->grip.pc * 4 + 1 };
+		.key = mpck_site(l->grip.pc, true) ^ 1 };
 
 	mpck_report_text(f, "%s ended holding %s, which it took here and "
 			 "nobody released", mpck_machine_task(l->task).name, l->name);

@@ -9,6 +9,8 @@
 #include <xxhash.h>
 
 #include "basics.h"
+#include "explore/describe.h"
+#include "explore/where.h"
 
 enum { MAX_FINDINGS = 64 };	/* distinct ones; the rest only counts */
 
@@ -144,10 +146,15 @@ uint64_t mpck_fault_key(const struct mpck_fault *fault)
 {
 	return fault->kind == MPCK_NON_TERMINATION ||
 			       fault->kind == MPCK_CHILD_FAILURE ? 1
-	       : fault->key ? fault->key : (uintptr_t)fault->pc;
+	       : fault->key ? fault->key
+			    : mpck_site(fault->pc, mpck_is_return(fault->kind));
 }
 
-/* The same deadlock: tasks wait at the same places for the same objects. */
+/*
+ * The same deadlock: tasks wait at the same places for the same objects.  Where
+ * somebody joins is left out: who joins one twin after the other is at another
+ * place when the other twin is stuck.
+ */
 uint64_t mpck_deadlock_key(void)
 {
 	uint64_t key = 0;
@@ -155,12 +162,13 @@ uint64_t mpck_deadlock_key(void)
 	for (uint32_t i = 0; i < mpck_machine_tasks(); i++) {
 		struct mpck_task_view v = mpck_machine_task(i);
 		uint64_t at[2];
+		bool joins;
 
 		if (v.state == MPCK_TASK_ENDED)
 			continue;
-		at[0] = (uintptr_t)v.op->pc;
-		at[1] = v.state == MPCK_TASK_JOINING ? 0
-						     : (uintptr_t)v.op->object;
+		joins = v.state == MPCK_TASK_JOINING;
+		at[0] = joins ? 0 : mpck_site(v.op->pc, true);
+		at[1] = joins ? 0 : (uintptr_t)v.op->object;
 		/* Sums forget which twin waits where. */
 		key += XXH3_64bits(at, sizeof(at));
 	}

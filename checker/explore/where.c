@@ -6,6 +6,7 @@
 #include "explore/where.h"
 
 #include <dwarf.h>
+#include <errno.h>
 #include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 #include <stdio.h>
@@ -13,7 +14,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+/* A place that is not remembered is looked up again: slower, not wrong. */
+enum { SITES = 1024 };
+
 static Dwfl *dwfl;
+static struct {
+	const void *pc;
+	uint64_t site;
+} sites[2][SITES];
 
 static Dwfl *session(void)
 {
@@ -86,8 +97,8 @@ static void find_line(Dwfl_Module *module, Dwarf_Addr address,
 	}
 }
 
-static struct mpck_place place_of(const void *pc, bool is_return,
-				  GElf_Off *offset)
+static struct mpck_place look_up(const void *pc, bool is_return,
+				 GElf_Off *offset)
 {
 	Dwarf_Addr address = (Dwarf_Addr)(uintptr_t)pc - is_return;
 	struct mpck_place place = { NULL, NULL, 0 };
@@ -105,6 +116,18 @@ static struct mpck_place place_of(const void *pc, bool is_return,
 	if (function)	/* "f.cold": what gcc split off it */
 		place.function = strndup(function, strcspn(function, "."));
 	find_line(module, address, &place);
+	return place;
+}
+
+/* In the middle of an execution errno is that of the task, and so a part of the
+ * state. */
+static struct mpck_place place_of(const void *pc, bool is_return,
+				  GElf_Off *offset)
+{
+	int error_number = errno;
+	struct mpck_place place = look_up(pc, is_return, offset);
+
+	errno = error_number;
 	return place;
 }
 
@@ -133,6 +156,29 @@ char *mpck_where(const void *pc, bool is_return)
 	return text;
 }
 
+static uint64_t look_up_site(const void *pc, bool is_return)
+{
+	struct mpck_place p = mpck_place_of(pc, is_return);
+	uint64_t site = p.path ? XXH3_64bits_withSeed(p.path, strlen(p.path),
+						      p.line)
+			       : (uintptr_t)pc;
+
+	free(p.path);
+	free(p.function);
+	return site;
+}
+
+uint64_t mpck_site(const void *pc, bool is_return)
+{
+	size_t at = ((uintptr_t)pc * UINT64_C(0x9e3779b97f4a7c15)) >> 54;
+
+	if (sites[is_return][at].pc != pc) {
+		sites[is_return][at].site = look_up_site(pc, is_return);
+		sites[is_return][at].pc = pc;
+	}
+	return sites[is_return][at].site;
+}
+
 bool mpck_has_code(const void *pc, const char *path, unsigned line)
 {
 	Dwfl_Module *module = session() ? dwfl_addrmodule(dwfl, (uintptr_t)pc)
@@ -159,4 +205,5 @@ void mpck_where_close(void)
 	if (dwfl)
 		dwfl_end(dwfl);
 	dwfl = NULL;
+	memset(sites, 0, sizeof(sites));	/* another module may come there */
 }

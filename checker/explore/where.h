@@ -4,6 +4,7 @@
 #define MPCK_WHERE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /*
  * "balance.c:21 in increase", malloc'd; without debug information
@@ -18,6 +19,13 @@ struct mpck_place {
 	unsigned line;
 };
 struct mpck_place mpck_place_of(const void *pc, bool is_return);
+
+/*
+ * One number for all code of a source line, so that what is found there is one
+ * finding however often the compiler copied the line; without debug information
+ * the pc itself.  Means something in this run only.  Remembered: a few ns.
+ */
+uint64_t mpck_site(const void *pc, bool is_return);
 
 /* Has the loaded module that has this pc code of this line of the file? */
 bool mpck_has_code(const void *pc, const char *path, unsigned line);

@@ -229,7 +229,8 @@ static uint8_t verdict_on(struct mpck_races *r, const struct mpp_op *a,
 
 	if (!conflict(a, b))
 		return NO_RACE;
-	key = mpck_race_key(a->object, a->pc, b->pc);
+	key = mpck_race_key(a->object, mpck_race_side(a->pc, a->kind),
+			    mpck_race_side(b->pc, b->kind));
 	for (unsigned i = 0; i < r->nkeys; i++) {
 		if (r->keys[i] == key)
 			return (uint8_t)(RACE + i);
