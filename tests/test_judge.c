@@ -140,9 +140,6 @@ static const char *const without_answer[] = {
 	"faults-endless_operations", "faults-crowd", "faults-many_locks",
 	"proofs-private_for_ever", "proofs-asked_again", "leaks-polled",
 	"serial-busy_turns",
-	/* Compilers may give each of two joins in a row a line of its own: the
-	 * same deadlock at two places, of which a proof has one. */
-	"deadlocks-producer_waits",
 	/* What races by weak orders or time alone is in no state. */
 	"races-published_relaxed", "races-fenced_once", "races-waited_long",
 };

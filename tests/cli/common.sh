@@ -40,6 +40,11 @@ exits() { [ "$code" -eq "$1" ] || wrong "code $code, not $1"; }
 says() { grep -Eq -- "$1" "$out" || wrong "stdout lacks: $1"; }
 # tells PATTERN: as says, but across line ends.
 tells() { tr '\n' ' ' <"$out" | grep -Eq -- "$1" || wrong "stdout lacks: $1"; }
+# offers PATTERN: as says, of a command, which may be folded.
+offers() {
+	sed -e ':a' -e '/\\$/{' -e N -e 's/ *\\\n */ /' -e ba -e '}' "$out" |
+		grep -Eq -- "$1" || wrong "stdout does not offer: $1"
+}
 complains() { grep -Eq -- "$1" "$err" || wrong "stderr lacks: $1"; }
 silent() { [ ! -s "$out" ] || wrong "stdout is not empty"; }
 content() { [ ! -s "$err" ] || wrong "stderr is not empty"; }

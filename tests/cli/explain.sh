@@ -15,7 +15,7 @@ says '\(deadlock\): main, Process-1 and Process-2 wait for ever$'
 says '^    in add_one \(lock_order\.c:26\)$'
 says '^  this schedule has [0-9]+ operations and [0-9]+ preemptions?'
 says '^took [0-9.]+ s to explain: [0-9,]+ executions?$'
-says '^  replay  .*mpcheck replay lock-order m1-'
+offers '^  replay  .*mpcheck replay lock-order m1-'
 says '^failed, as the lesson says: '
 deadlock=$(token)
 
@@ -44,7 +44,7 @@ run scenario balance-unlocked --set n=1
 exits 0; content; narrow "$out"
 says '^ +[0-9>]+ .*read balance 100'
 says 'ends with balance=[0-9]+$'
-says '^  more    .*mpcheck explain balance-unlocked --set n=1$'
+offers '^  more    .*mpcheck explain balance-unlocked --set n=1$'
 lines=$(wc -l <"$out")
 [ "$lines" -le 45 ] || wrong "$lines lines"
 

@@ -3,8 +3,8 @@
 
 What its schema says, and what no schema can say: that indices refer to what is
 there, that numbers agree, that values follow from each other.  A CONDITION is
-an expression about r, the report as a whole, and more names that depend on the
-format; see below.  Exit 77: python3-jsonschema is not installed.
+an expression about r, the report as a whole, re, and more names that depend on
+the format; see below.  Exit 77: python3-jsonschema is not installed.
 """
 import json
 import os
@@ -221,7 +221,7 @@ def check_flow(flow):
 def main():
     kind, name, *conditions = sys.argv[1:]
     names = {"json": check_json, "junit": check_junit,
-             "sarif": check_sarif}[kind](name)
+             "sarif": check_sarif}[kind](name) | {"re": re}
     for condition in conditions:
         if not eval("(" + condition + ")", names):
             sys.exit("not true: " + condition)
