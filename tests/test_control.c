@@ -98,6 +98,20 @@ START_TEST(pure_functions_do_not_matter)
 }
 END_TEST
 
+/* The state is in the middle of a sort, of more than fits the stack of glibc's. */
+START_TEST(a_sort_may_be_interrupted)
+{
+	struct explored e;
+
+	EXPLORE(&e, "control-sorts", .strategy = "prove");
+	ck_assert_msg(e.err == 0, "%s", e.sentence);
+	ck_assert_str_eq(outcomes(&e), "x=1");
+	ck_assert_int_eq(e.result.verdict, MPCK_PROVED);
+	ck_assert_uint_gt(e.result.space.states, 600);
+	done(&e);
+}
+END_TEST
+
 /* The texts of the events that print, in order, joined by '|'. */
 static void printed(const struct mpck_result *r, char *text, size_t size)
 {
@@ -151,6 +165,7 @@ UNIT_MAIN(
 	UNIT(an_uncontrolled_call_by_address_is_noticed)
 	UNIT(a_second_exploration_still_controls_what_it_diverted)
 	UNIT(pure_functions_do_not_matter)
+	UNIT(a_sort_may_be_interrupted)
 	UNIT(output_becomes_events_in_order)
 	UNIT(nothing_is_printed_while_exploring)
 )

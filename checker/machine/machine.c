@@ -33,25 +33,6 @@ static void find_own_stack(void)
 	pthread_attr_destroy(&attr);
 }
 
-static int order(const void *a, const void *b)
-{
-	return *(const char *)a - *(const char *)b;
-}
-
-/*
- * What is looked up at the first call and then remembered: a task's would be
- * the first in one execution and not in the next, and leave on its stack what
- * the kernel said of memory and load.  (glibc's qsort() wants to know how much
- * memory there is, above 1 KB.)
- */
-static void look_up(void)
-{
-	char many[2048] = { 0 };
-
-	qsort(many, sizeof(many), 1, order);
-	(void)mpp_cpu_count();
-}
-
 static int fail(char sentence[MPCK_SENTENCE], const char *what)
 {
 	snprintf(sentence, MPCK_SENTENCE, "cannot set up the machine: %s", what);
@@ -87,7 +68,7 @@ int mpck_machine_open(struct mpck_module *module,
 	mpck_run.loaded = MPCK_NOBODY;
 	mpp_hooks_installed = options->nstops ? &mpck_stopping_hooks
 					      : &mpck_hooks;
-	look_up();
+	(void)mpp_cpu_count();	/* it remembers: no task looks */
 	mpck_stops_open();
 	return 0;
 }

@@ -41,6 +41,12 @@ size_t mpck_fwrite(const void *p, size_t size, size_t n, FILE *f);
 int mpck_fflush(FILE *f);
 void mpck_perror(const char *s);
 
+void mpck_qsort(void *base, size_t count, size_t size,
+		int (*by)(const void *a, const void *b));
+void mpck_qsort_r(void *base, size_t count, size_t size,
+		  int (*by)(const void *a, const void *b, void *context),
+		  void *context);
+
 int mpck_rand(void);
 long mpck_random(void);
 void mpck_srand(unsigned seed);

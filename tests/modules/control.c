@@ -45,6 +45,76 @@ PROGRAM(pure)
 	return 0;
 }
 
+/* sorts: stable, also while others run in the middle of a comparison. */
+struct item {
+	int key, place;
+	char rest[5];
+};
+
+static int by_key(const void *a, const void *b)
+{
+	return ((const struct item *)a)->key - ((const struct item *)b)->key;
+}
+
+static int by_key_and_look(const void *a, const void *b, void *looks)
+{
+	(void)mpp_raw_value_get(cell);
+	*(int *)looks += 1;
+	return by_key(a, b);
+}
+
+static bool is_sorted(const struct item *items, int n)
+{
+	for (int i = 1; i < n; i++) {
+		if (items[i - 1].key > items[i].key ||
+		    (items[i - 1].key == items[i].key &&
+		     items[i - 1].place > items[i].place))
+			return false;
+	}
+	return true;
+}
+
+static void shuffle(struct item *items, int n, int keys)
+{
+	unsigned random = (unsigned)n * 7919u + (unsigned)keys;
+
+	for (int i = 0; i < n; i++) {
+		random = random * 1103515245u + 12345u;
+		items[i] = (struct item){ .key = (int)(random >> 16) % keys,
+					  .place = i };
+	}
+}
+
+static int change_cell(void *arg)
+{
+	(void)arg;
+	mpp_raw_value_set(cell, 1);
+	return 0;
+}
+
+PROGRAM(sorts)
+{
+	struct item items[200];
+	struct mpp_process *p;
+	bool sorted = true;
+	int looks = 0;
+
+	cell = new_cell(0);
+	for (int n = 0; n <= 200; n += n < 20 ? 1 : 37) {
+		for (int keys = 1; keys < 300; keys *= 3) {
+			shuffle(items, n, keys);
+			qsort(items, (size_t)n, sizeof(items[0]), by_key);
+			sorted = sorted && is_sorted(items, n);
+		}
+	}
+	start_children(&p, 1, change_cell);
+	shuffle(items, 100, 30);
+	qsort_r(items, 100, sizeof(items[0]), by_key_and_look, &looks);
+	must(mpp_process_join(p, MPP_FOREVER));
+	mpp_observe_int("x", sorted && is_sorted(items, 100) && looks > 300);
+	return 0;
+}
+
 /* direct: shared memory without libmpp. */
 static int read_directly(void *arg)
 {
