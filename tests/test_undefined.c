@@ -246,6 +246,27 @@ START_TEST(states_that_differ_in_nothing_else_are_two)
 }
 END_TEST
 
+/* set, call, get; and the call's own set before or behind the get. */
+START_TEST(a_call_about_several_words_is_an_access_to_each)
+{
+	struct explored e;
+	const struct mpck_found *f;
+
+	for (int i = 0; i < 2; i++) {
+		EXPLORE(&e, "undefined-two_words",
+			.strategy = i ? "prove" : "dfs");
+		only_finding(&e, MPCK_UNINITIALISED, "Process-2 reads raw "
+			     "array#1[4], which nobody has written since "
+			     "Process-1 called it undefined");
+		only_finding(&e, MPCK_UNINITIALISED, at("both"));
+		f = found(&e, MPCK_UNINITIALISED);
+		if (i == 0)
+			ck_assert_uint_eq(f->executions, 2);
+		done(&e);
+	}
+}
+END_TEST
+
 UNIT_MAIN(
 	UNIT(each_kind_of_object_is_found_alone)
 	UNIT(an_update_reads_and_a_write_does_not)
@@ -262,4 +283,5 @@ UNIT_MAIN(
 	UNIT(the_one_interleaving_of_very_many_is_found)
 	UNIT(threads_share_what_is_undefined)
 	UNIT(states_that_differ_in_nothing_else_are_two)
+	UNIT(a_call_about_several_words_is_an_access_to_each)
 )

@@ -367,6 +367,8 @@ static void touched(void *context, uint32_t task, const struct mpp_op *op)
 		return;
 	if (MPCK_MUTANT(READS_DO_NOT_COUNT) && !t.write)
 		return;
+	if (MPCK_MUTANT(UNDEFINING_IS_NO_ACCESS) && mpck_undefines(op))
+		return;
 	if (MPCK_MUTANT(CO_ENABLED) && !somebody_else_is_about_to(task, op))
 		return;
 	t.user = MPCK_MUTANT(CLASS_IS_ONE_TASK) ? 0 : mpck_world_user(task);

@@ -389,4 +389,28 @@ PROGRAM(same_bytes)
 	return two(write_the_same, write_seven);
 }
 
+/* Items 3 and 4 lie in two words: whoever uses one of them has to do with a call
+ * that is about both. */
+static int call_both(void *arg)
+{
+	(void)arg;
+	mpck_undefined_items(slots, 3, 2);	/* LINE: both */
+	must(mpp_raw_array_set(slots, 3, 1));
+	return 0;
+}
+
+static int use_the_second(void *arg)
+{
+	(void)arg;
+	must(mpp_raw_array_set(slots, 4, 1));
+	(void)item(slots, 4);
+	return 0;
+}
+
+PROGRAM(two_words)
+{
+	must(mpp_raw_array_new(&slots, 'h', 2 * SLOTS));
+	return two(call_both, use_the_second);
+}
+
 MODULE_END;
