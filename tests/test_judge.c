@@ -94,6 +94,18 @@ START_TEST(shapes_of_lives)
 }
 END_TEST
 
+START_TEST(programs_about_what_is_undefined)
+{
+	judge_family(FAMILY_UNDEFINED);
+}
+END_TEST
+
+START_TEST(shapes_of_what_is_undefined)
+{
+	judge_family(FAMILY_EMPTY);
+}
+END_TEST
+
 /* Scenarios and modules: names, and parameters as "k=v k=v". */
 
 static void judge_with(const char *module, const char *params, uint64_t most)
@@ -186,6 +198,8 @@ UNIT_MAIN(
 	UNIT(shapes_of_twins)
 	UNIT(shapes_of_who_is_told_apart)
 	UNIT(shapes_of_lives)
+	UNIT(programs_about_what_is_undefined)
+	UNIT(shapes_of_what_is_undefined)
 	UNIT(every_scenario_that_is_small)
 	UNIT(every_module_of_other_tests)
 )

@@ -25,6 +25,8 @@ static const char *const verbs[MPP_OP_KINDS] = {
 
 const char *mpck_describe_verb(const struct mpp_op *op)
 {
+	if (mpck_undefines(op))
+		return "undefine";
 	return op->kind < MPP_OP_KINDS && verbs[op->kind] ? verbs[op->kind]
 							  : "operation";
 }

@@ -11,6 +11,7 @@
 #include "basics.h"
 #include "explore/describe.h"
 #include "explore/where.h"
+#include "machine/segment.h"
 
 enum { MAX_FINDINGS = 64 };	/* distinct ones; the rest only counts */
 
@@ -142,8 +143,19 @@ static void add_finding(struct mpck_tally *t, enum mpck_finding_kind kind,
 /* Twins fail alike: the place in the code makes the finding, not the task.  A
  * loop is interrupted anywhere, and where a child called exit() is known only
  * while recording. */
+/* One for each object and line. */
+static uint64_t uninitialised_key(const struct mpck_fault *fault)
+{
+	uint64_t about[2] = { (uintptr_t)mpck_segment_start(fault->object),
+			      mpck_site(fault->pc, true) };
+
+	return XXH3_64bits(about, sizeof(about));
+}
+
 uint64_t mpck_fault_key(const struct mpck_fault *fault)
 {
+	if (fault->kind == MPCK_UNINITIALISED)
+		return uninitialised_key(fault);
 	return fault->kind == MPCK_NON_TERMINATION ||
 			       fault->kind == MPCK_CHILD_FAILURE ? 1
 	       : fault->key ? fault->key

@@ -33,6 +33,16 @@ bool mpck_step_grain(void);
 	"the program needs more than the machine offers: 64 tasks, 64 locks " \
 	"held at once, 32 observed names, 1 GiB of shared memory"
 
+/*
+ * mpp_op.flags, by the machine alone: a write of nothing, after which the bytes
+ * are undefined (mpck_undefined()).  libmpp's own flags are smaller.
+ */
+#define MPCK_UNDEFINES 0x80
+static inline bool mpck_undefines(const struct mpp_op *op)
+{
+	return op->flags & MPCK_UNDEFINES;
+}
+
 /* How an execution ended. */
 enum mpck_end {
 	MPCK_END_NORMAL,	/* every task ended */

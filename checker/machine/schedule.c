@@ -16,6 +16,7 @@
 #include "machine/image.h"
 #include "machine/snapshot.h"
 #include "machine/tools.h"
+#include "machine/undefined.h"
 #include "machine/waiting.h"
 
 struct mpck_core mpck_core;
@@ -403,6 +404,8 @@ struct mpck_resume mpck_grant(uint32_t task)
 	mpck_run.op_value = 0;
 	if (mpck_run.options.record || mpck_is_watched())
 		mpck_run.op_before = mpck_cell_bytes(&t->op);
+	if (t->result >= 0)
+		mpck_look_for_undefined(task, &t->op);
 	mpck_core.executing = task;
 	return mpck_go(task);
 }

@@ -19,6 +19,7 @@
 
 #include "machine/bytes.h"
 #include "machine/core.h"
+#include "machine/undefined.h"
 
 enum { MAX_SEGMENTS = 4096 };
 
@@ -35,6 +36,7 @@ struct segment {
 static const char *const kinds[] = {
 	"", "lock", "rlock", "rwlock", "semaphore", "bounded semaphore",
 	"condition", "event", "barrier", "once", "value", "array",
+	"raw value", "raw array", "atomic", "segment",
 };
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
@@ -78,6 +80,7 @@ void mpck_segments_close(void)
 	free(saved);
 	saved = NULL;
 	saved_room = 0;
+	mpck_undefined_close();
 }
 
 void mpck_segments_reset(void)
@@ -85,6 +88,7 @@ void mpck_segments_reset(void)
 	mpck_zero((void *)MPCK_SHARED_INSIDE, now.end);
 	now.count = now.end = now.dead = mpck_segments_dead = 0;
 	generation++;
+	mpck_undefined_reset();
 }
 
 static void copy_table(struct table *to, const struct table *from)
@@ -106,6 +110,7 @@ void mpck_segments_snapshot(void)
 	}
 	copy_table(&before, &now);
 	mpck_copy(saved, (void *)MPCK_SHARED_INSIDE, now.end);
+	mpck_definedness_snapshot();
 }
 
 void mpck_segments_restore(void)
@@ -114,6 +119,7 @@ void mpck_segments_restore(void)
 		mpck_zero((char *)MPCK_SHARED_INSIDE + before.end,
 			  now.end - before.end);
 	mpck_copy((void *)MPCK_SHARED_INSIDE, saved, before.end);
+	mpck_definedness_restore();
 	now.dead = mpck_segments_dead = before.dead;
 	if (now.count != before.count || now.end != before.end)
 		copy_table(&now, &before);
@@ -155,7 +161,8 @@ void mpck_segments_load(const void *table, const void *bytes, size_t size)
 uint64_t mpck_segments_checksum(void)
 {
 	return XXH3_64bits(saved, before.end) * 31 +
-	       XXH3_64bits(before.at, before.count * sizeof(before.at[0]));
+	       XXH3_64bits(before.at, before.count * sizeof(before.at[0])) +
+	       mpck_definedness_checksum();
 }
 
 static struct segment *reusable(uint32_t size)
@@ -242,6 +249,7 @@ void mpck_segment_free(void *user, size_t size)
 		if (now.at[i].offset == offset && now.at[i].live) {
 			mpck_zero((void *)(MPCK_SHARED_INSIDE + offset),
 				  now.at[i].size);
+			mpck_define(offset, now.at[i].size, true);
 			now.at[i].live = false;
 			mpck_segments_dead = ++now.dead;
 			generation++;

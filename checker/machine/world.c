@@ -25,6 +25,7 @@
 #include "basics.h"
 #include "machine/bytes.h"
 #include "machine/core.h"
+#include "machine/definedness.h"
 #include "machine/intern.h"
 #include "machine/part.h"
 #include "machine/tools.h"
@@ -34,7 +35,8 @@
 enum { HELD = 1 };	/* stands for the holder's id in a lock's word */
 
 struct shared {
-	size_t size;
+	size_t size, undefined;	/* of bytes[], and of what is behind them:
+				 * which of them hold nothing (definedness.h) */
 	uint32_t table;
 	int64_t clock_ns;	/* 0: nobody reads it */
 	unsigned char bytes[];
@@ -583,8 +585,11 @@ static uint32_t save_table(void)
 
 static uint32_t save_shared(mpck_taskset anonymous)
 {
+	const void *bits = NULL;
 	size_t size = mpck_segments_end();
-	size_t total = sizeof(struct shared) + size;
+	size_t undefined = MPCK_MUTANT(ALL_IS_DEFINED)
+				   ? 0 : mpck_definedness(size, &bits);
+	size_t total = sizeof(struct shared) + size + undefined;
 	struct shared *s;
 	struct mpck_key key;
 	uint32_t number;
@@ -597,10 +602,13 @@ static uint32_t save_shared(mpck_taskset anonymous)
 	s = (struct shared *)(void *)world.copy;
 	memset(s, 0, sizeof(*s));
 	s->size = size;
+	s->undefined = undefined;
 	s->table = save_table();
 	s->clock_ns = mpck_run.learned.clock ? mpck_core.clock_ns : 0;
 	memcpy(s->bytes, (void *)MPCK_SHARED_INSIDE, size);
 	hide_ids(s->bytes, anonymous);
+	if (undefined)
+		memcpy(s->bytes + size, bits, undefined);
 	key = key_of(s, total, 0);
 	number = mpck_intern_find(&world.shared, key);
 	return number ? number : mpck_intern_add(&world.shared, key,
@@ -894,6 +902,7 @@ static void load_shared(uint32_t number)
 
 	mpck_segments_load(same ? NULL : world.tables.objects[s->table],
 			   s->bytes, s->size);
+	mpck_definedness_load(s->bytes + s->size, s->undefined);
 	world.table.number = s->table;
 	world.table.generation = mpck_segments_generation();
 	/* Else it would run on for ever through all transitions. */

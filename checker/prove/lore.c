@@ -193,11 +193,14 @@ static bool each_object(struct mpck_lore *l, const struct mpp_op *op,
 {
 	uintptr_t at = (uintptr_t)op->object;
 
+	/* Of several items, perhaps, and across words. */
+	bool undefines = mpck_undefines(op);
+
 	/* Bytes of a segment have no type. */
-	if (op->size <= 8 && (op->typecode || (op->size &&
+	if (op->size <= 8 && !undefines && (op->typecode || (op->size &&
 					       op->order == MPP_PLAIN)))
 		return fn(l, cell(l, at, op->size), context);
-	if (op->size <= 8)	/* a lock, a queue: the whole of it */
+	if (op->size <= 8 && !undefines) /* a lock, a queue: all of it */
 		return fn(l, object(l, at), context);
 	for (uintptr_t word = at & ~(uintptr_t)7; word < at + op->size;
 	     word += 8) {
@@ -363,6 +366,8 @@ static void touched(void *context, uint32_t task, const struct mpp_op *op)
 	if (!has_object(op) || mpck_world_is_alone(task))
 		return;
 	if (MPCK_MUTANT(READS_DO_NOT_COUNT) && !t.write)
+		return;
+	if (MPCK_MUTANT(UNDEFINING_IS_NO_ACCESS) && mpck_undefines(op))
 		return;
 	if (MPCK_MUTANT(CO_ENABLED) && !somebody_else_is_about_to(task, op))
 		return;

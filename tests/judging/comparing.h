@@ -129,6 +129,26 @@ static inline size_t findings_of(const struct mpck_result *r,
 	return n;
 }
 
+/* Each of one has to be among the other's. */
+static inline char *compare_undefined(const struct mpck_result *all,
+				      const struct mpck_result *found)
+{
+	for (size_t i = 0; i < all->nfindings; i++) {
+		const struct mpck_found *f = &all->findings[i];
+		size_t k = 0;
+
+		if (f->kind != MPCK_UNINITIALISED)
+			continue;
+		while (k < found->nfindings &&
+		       (found->findings[k].kind != f->kind ||
+			found->findings[k].key != f->key))
+			k++;
+		if (k == found->nfindings)
+			return sentence("not found: %s", f->message);
+	}
+	return NULL;
+}
+
 /* A finding's place is part of it, so their numbers can be compared. */
 static inline char *compare_findings(const struct mpck_result *all,
 				     const struct mpck_result *found)
@@ -148,7 +168,7 @@ static inline char *compare_findings(const struct mpck_result *all,
 			return sentence("%zu findings of kind %s, not %zu", m,
 					names[kind], n);
 	}
-	return NULL;
+	return compare_undefined(all, found);
 }
 
 static inline char *compare_verdicts(const struct mpck_result *all,

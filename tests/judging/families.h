@@ -81,6 +81,11 @@ static const unsigned char of_the_rest[] = { MAKE, DROP, HEAP, SLEEP, NOW,
 					     CHOOSE, READ, WRITE, UPDATE, ADD,
 					     OBSERVE, START, JOIN };
 
+static const unsigned char of_undefined[] = { UNDEFINE, UNDEFINE, UNDEFINE,
+					      READ, READ, WRITE, SET, UPDATE,
+					      ADD, IF, SPIN, MAKE, DROP,
+					      FORGET };
+
 static inline unsigned any_operand(const struct topic *t, unsigned kind)
 {
 	switch (class_of(kind)) {
@@ -269,7 +274,7 @@ static inline struct program throw_about(const unsigned char *kinds, size_t n)
 
 /* Shapes. */
 
-enum group { ORDER, TWINS, APART, LIFE };
+enum group { ORDER, TWINS, APART, LIFE, EMPTY };
 
 struct shape {
 	enum group group;

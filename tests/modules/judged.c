@@ -116,6 +116,27 @@ static void add(const struct self *s, unsigned x)
 		set(s, x, get(s, x) + 1);
 }
 
+/* Some operands are several items: the first two of a RawArray, an Array. */
+static void undefine(const struct self *s, unsigned x)
+{
+	if (x < VALUE)
+		mpck_undefined(raws[x - RAW]);
+	else if (x < ITEM)
+		mpck_undefined(values[x - VALUE]);
+	else if (x < OWN_ITEM)
+		mpck_undefined_items(items, x - ITEM, x == ITEM ? 2 : 1);
+	else if (x == OWN_ITEM)
+		mpck_undefined_items(items, (unsigned)s->own % ITEMS, 1);
+	else if (x < OWN_LOCKED_ITEM)
+		mpck_undefined_items(locked_items, x - LOCKED_ITEM, 1);
+	else if (x == OWN_LOCKED_ITEM)
+		mpck_undefined(locked_items);
+	else if (x == NARROW)
+		mpck_undefined(narrow);
+	else if (x == MADE && s->made)
+		mpck_undefined(s->made);
+}
+
 static void access_cell(struct self *s, unsigned kind, unsigned x)
 {
 	switch (kind) {
@@ -405,6 +426,8 @@ __attribute__((noinline)) static int perform(struct self *s, unsigned operation)
 		observe_numbered(x, s->seen);
 	else if (kind == FORGET)
 		s->seen = 0;
+	else if (kind == UNDEFINE)
+		undefine(s, x);
 	else
 		s->seen = remember(s->seen, other(s, kind));
 	return 1;

@@ -79,6 +79,22 @@ MPP_API int64_t mpck_param(const char *name);
 MPP_API void mpck_name(const void *object, const char *name);
 
 /*
+ * From here on a Value, RawValue, Array, RawArray, Atomic or Segment holds
+ * nothing, until it is written, each item (each byte of a segment) by itself:
+ * whoever reads one before that has the finding `uninitialised-read`.  libmpp's
+ * memory is zeros; this says that they mean nothing.  Call it where the object is
+ * made, or again where a buffer is used anew; in main and in any task.
+ *
+ * Visible operations: one, a write of the object as its own functions write it,
+ * which changes no byte: it is ordered, and races, as they do.  Without a
+ * scheduler it does nothing.
+ */
+MPP_API void mpck_undefined(const void *object);
+/* The same of `count` items from `first` on (bytes of a segment). */
+MPP_API void mpck_undefined_items(const void *object, size_t first,
+				  size_t count);
+
+/*
  * In the program, in any process or thread: this has to hold.  If it does not,
  * that is the finding `assertion`, with the condition, the line and the task,
  * and the calling process ends as after abort() (natively with exit code 134;
