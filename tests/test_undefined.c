@@ -15,6 +15,8 @@ static void finds(const char *name, const char *set, const char *text,
 	for (int i = 0; i < 2; i++) {
 		EXPLORE(&e, name, .strategy = strategies[i], .detect = true,
 			.set = { set });
+		ck_assert_msg(e.err == 0, "%s, %s: %s", name, strategies[i],
+			      e.sentence);
 		only_finding(&e, MPCK_UNINITIALISED, text);
 		only_finding(&e, MPCK_UNINITIALISED, line);
 		done(&e);

@@ -165,26 +165,32 @@ uint32_t mpck_item_of(const void *inside)
 }
 
 /*
- * The operation.
+ * The operation.  It stays on the task's stack while it is pending, where equal
+ * states have equal bytes: its padding, too, is zeros, and nothing of what is on
+ * the scheduler's stack is copied there whole.
  */
 struct call {
 	struct range range;
-	bool whole;
+	uint64_t whole;		/* 1: all of the object; no padding */
 	const void *pc;
-	struct mpp_op op;	/* what comes of it */
+	struct mpp_op op;	/* what comes of it; .kind NONE: nothing */
 };
 
+/* There is no value, so no typecode. */
 static void make_write(const struct kind *kind, struct call *c)
 {
-	c->op = asked;
 	c->op.pc = c->pc;
-	c->op.kind = MPP_OP_WRITE;
+	c->op.object = asked.object;
+	c->op.guard = asked.guard;
+	c->op.ready = asked.ready;
 	c->op.timeout_ns = MPP_FOREVER;
-	c->op.typecode = 0;	/* there is no value */
-	c->op.flags |= MPCK_UNDEFINES;
-	c->op.arg[0] = kind->length && c->range.count == 1 &&
-		       strcmp(kind->name, "segment") != 0
-			       ? c->range.first + 1 : 0;
+	c->op.size = asked.size;
+	c->op.kind = MPP_OP_WRITE;
+	c->op.order = asked.order;
+	c->op.flags = MPCK_UNDEFINES;
+	if (kind->length && c->range.count == 1 &&
+	    strcmp(kind->name, "segment") != 0)
+		c->op.arg[0] = c->range.first + 1;
 }
 
 static void refuse(const struct call *c, enum mpck_finding_kind kind,
@@ -197,10 +203,11 @@ static void refuse(const struct call *c, enum mpck_finding_kind kind,
 /* What was given back has no items; who uses it is stopped. */
 static void make_use_of_dead(struct call *c)
 {
-	c->op = (struct mpp_op){ .pc = c->pc,
-				 .object = (char *)c->range.object + MPCK_DOOR,
-				 .timeout_ns = MPP_FOREVER,
-				 .kind = MPP_OP_WRITE, .order = MPP_PLAIN };
+	c->op.pc = c->pc;
+	c->op.object = (char *)c->range.object + MPCK_DOOR;
+	c->op.timeout_ns = MPP_FOREVER;
+	c->op.kind = MPP_OP_WRITE;
+	c->op.order = MPP_PLAIN;
 }
 
 static uint64_t do_make(uint64_t call, uint64_t b, uint64_t d, uint64_t e,
@@ -223,7 +230,7 @@ static uint64_t do_make(uint64_t call, uint64_t b, uint64_t d, uint64_t e,
 	}
 	length = length_of(kind, r->object);
 	if (c->whole)
-		*r = (struct range){ r->object, 0, length };
+		r->count = length;
 	if (r->first > length || r->count > length - r->first) {
 		refuse(c, MPCK_RANGE, "mpck_undefined_items() of items that "
 		       "the object does not have");
@@ -247,18 +254,26 @@ static void perform(struct call *c)
 	mpp_hooks_installed->after(&c->op, 0, 0);
 }
 
+static void call(const void *object, size_t first, size_t count, bool whole,
+		 const void *pc)
+{
+	struct call c;
+
+	memset(&c, 0, sizeof(c));
+	c.range.object = (void *)(uintptr_t)object;
+	c.range.first = first;
+	c.range.count = count;
+	c.whole = whole;
+	c.pc = pc;
+	perform(&c);
+}
+
 void mpck_undefined(const void *object)
 {
-	struct call c = { .range = { (void *)(uintptr_t)object, 0, 0 },
-			  .whole = true, .pc = __builtin_return_address(0) };
-
-	perform(&c);
+	call(object, 0, 0, true, __builtin_return_address(0));
 }
 
 void mpck_undefined_items(const void *object, size_t first, size_t count)
 {
-	struct call c = { .range = { (void *)(uintptr_t)object, first, count },
-			  .pc = __builtin_return_address(0) };
-
-	perform(&c);
+	call(object, first, count, false, __builtin_return_address(0));
 }
