@@ -19,10 +19,8 @@
  *          guess is replaced by the moment just said.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "basics.h"
 #include "detectors/detector.h"
 #include "detectors/locksets.h"
 #include "machine/blocked.h"
@@ -61,17 +59,11 @@ struct state {
 	struct mpck_locksets sets;
 };
 
-static void *new(void)
-{
-	return mpck_checked(calloc(1, sizeof(struct state)));
-}
-
-static void release(void *state)
+static void fini(void *state)
 {
 	struct state *s = state;
 
 	mpck_locksets_fini(&s->sets);
-	free(s);
 }
 
 static void begin(void *state)
@@ -351,8 +343,8 @@ const struct mpck_detector_ops mpck_detector_lock_use = {
 	.name = "lock-use",
 	.summary = "locks that do not protect: forgotten, or not the same one",
 	.kinds = MPCK_BIT(MPCK_MISUSE),
-	.new = new,
-	.free = release,
+	.state_size = sizeof(struct state),
+	.fini = fini,
 	.begin = begin,
 	.happened = happened,
 	.end = end,
