@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "detectors/access.h"
 #include "detectors/detector.h"
 #include "detectors/locksets.h"
 #include "machine/blocked.h"
@@ -111,17 +112,11 @@ static bool is_its_own(const struct state *s, const void *lock, uint32_t task)
 	return false;
 }
 
-static bool is_access(const struct mpp_op *op)
-{
-	return op->kind == MPP_OP_READ || op->kind == MPP_OP_WRITE ||
-	       op->kind == MPP_OP_RMW;
-}
-
 /* Not atomic, and of a cell without a lock of its own. */
 static bool is_plain(const struct mpp_op *op)
 {
-	return is_access(op) && op->object && op->typecode && op->size &&
-	       op->size <= 8 && op->order == MPP_PLAIN;
+	return mpck_is_access(op) && op->typecode && op->size <= 8 &&
+	       op->order == MPP_PLAIN;
 }
 
 static bool is_known(const struct state *s, const struct clash *c)
