@@ -497,12 +497,11 @@ static bool await_ready(const struct mpp_op *op, uint32_t self)
 static int await_announced(struct mpp_barrier *b, struct place *place,
 			   int64_t timeout_ns, const void *pc)
 {
-	struct mpp_op op = mpp_whole(b, MPP_OP_AWAIT, pc);
+	struct mpp_op op = mpp_whole_when(b, MPP_OP_AWAIT, await_ready,
+					  timeout_ns, pc);
 	int go, err;
 
-	op.ready = await_ready;
 	op.arg[0] = (uint64_t)(place - b->places);
-	op.timeout_ns = mpp_limit(timeout_ns);
 	go = mpp_before(&op);
 	if (go < 0)
 		err = give_up(b, place, MPP_ETIMEDOUT);
@@ -535,12 +534,11 @@ static int act_announced(struct mpp_barrier *b, struct place *place,
 static MPP_ANNOUNCED int wait_announced(struct mpp_barrier *b,
 					int64_t timeout_ns, const void *pc)
 {
-	struct mpp_op op = mpp_whole(b, MPP_OP_ENQUEUE, pc);
+	struct mpp_op op = mpp_whole_when(b, MPP_OP_ENQUEUE, arrive_ready,
+					  timeout_ns, pc);
 	struct place *place;
 	int index, err;
 
-	op.ready = arrive_ready;
-	op.timeout_ns = mpp_limit(timeout_ns);
 	if (mpp_before(&op) < 0)
 		return MPP_ETIMEDOUT;
 	index = mpp_call_scheduled()

@@ -450,10 +450,8 @@ static int await(struct mpp_condition *c, unsigned i, int64_t timeout_ns,
 
 	if (!MPP_ANNOUNCES())
 		return await_now(c, i, timeout_ns, deadline);
-	op = mpp_whole(c, MPP_OP_AWAIT, pc);
-	op.ready = await_ready;
+	op = mpp_whole_when(c, MPP_OP_AWAIT, await_ready, timeout_ns, pc);
 	op.arg[0] = i;
-	op.timeout_ns = mpp_limit(timeout_ns);
 	err = mpp_before(&op);
 	if (err < 0)
 		return err;

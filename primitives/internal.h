@@ -95,6 +95,12 @@ static inline bool mpp_call_scheduled(void)
 	return !MPP_STEPPED && mpp_scheduled();
 }
 
+/* A limit as before() and the fast paths want it: never negative. */
+static inline int64_t mpp_limit(int64_t timeout_ns)
+{
+	return timeout_ns < 0 ? 0 : timeout_ns;
+}
+
 /* An operation on the whole object that never waits. */
 static inline struct mpp_op mpp_whole(void *object, uint8_t kind,
 				      const void *pc)
@@ -106,6 +112,19 @@ static inline struct mpp_op mpp_whole(void *object, uint8_t kind,
 		.kind = kind,
 		.order = __ATOMIC_SEQ_CST,
 	};
+}
+
+/* One that is performed once it is ready, or given up at the limit. */
+static inline struct mpp_op
+mpp_whole_when(void *object, uint8_t kind,
+	       bool (*ready)(const struct mpp_op *op, uint32_t self),
+	       int64_t timeout_ns, const void *pc)
+{
+	struct mpp_op op = mpp_whole(object, kind, pc);
+
+	op.ready = ready;
+	op.timeout_ns = mpp_limit(timeout_ns);
+	return op;
 }
 
 /* The three calls below are made under MPP_HOOKED() only. */
@@ -131,12 +150,6 @@ static inline void mpp_fault(int fault_kind, const struct mpp_op *op,
 
 /* libmpp itself is wrong: says why on stderr and aborts. */
 MPP_HIDDEN void mpp_bug(const char *sentence) __attribute__((noreturn, cold));
-
-/* A limit as before() and the fast paths want it: never negative. */
-static inline int64_t mpp_limit(int64_t timeout_ns)
-{
-	return timeout_ns < 0 ? 0 : timeout_ns;
-}
 
 /* What helgrind and DRD should know: mpp_tell_*() of annotate.h. */
 

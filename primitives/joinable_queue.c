@@ -301,9 +301,8 @@ int mpp_joinable_queue_join(struct mpp_joinable_queue *queue,
 
 	if (!MPP_ANNOUNCES())
 		return join(q, timeout_ns);
-	op = mpp_whole(q, MPP_OP_AWAIT, MPP_CALLER());
-	op.ready = join_ready;
-	op.timeout_ns = mpp_limit(timeout_ns);
+	op = mpp_whole_when(q, MPP_OP_AWAIT, join_ready, timeout_ns,
+			    MPP_CALLER());
 	err = mpp_before(&op);
 	if (err < 0)
 		return err;

@@ -80,11 +80,10 @@ static int look_once(struct mpp_pool *p, struct mpp_want want,
 	if (MPP_ANNOUNCES()) {
 		int go;
 
-		op = mpp_whole(p, MPP_OP_AWAIT, pc);
+		op = mpp_whole_when(p, MPP_OP_AWAIT, await_ready, timeout_ns,
+				    pc);
 		op.arg[0] = want.kind;
 		op.arg[1] = want.rows;
-		op.ready = await_ready;
-		op.timeout_ns = mpp_limit(timeout_ns);
 		go = mpp_before(&op);
 		if (go < 0)
 			return go;

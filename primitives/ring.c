@@ -517,12 +517,11 @@ static MPP_ANNOUNCED int send_announced(struct mpp_ring *r, struct sending *s,
 	int err;
 
 	do {
-		struct mpp_op op = mpp_whole(r, MPP_OP_SEND, pc);
+		struct mpp_op op = mpp_whole_when(r, MPP_OP_SEND, send_ready,
+						  timeout_ns, pc);
 		uint64_t sent = s->sent;
 
-		op.ready = send_ready;
 		op.arg[0] = room_wanted(s);
-		op.timeout_ns = mpp_limit(timeout_ns);
 		err = mpp_before(&op);
 		if (err < 0)
 			return stop_announced(r, s, NULL, err, pc);
@@ -545,13 +544,12 @@ static MPP_ANNOUNCED int receive_announced(struct mpp_ring *r,
 	int err;
 
 	do {
-		struct mpp_op op = mpp_whole(
-			r, v->look ? MPP_OP_AWAIT : MPP_OP_RECEIVE, pc);
+		struct mpp_op op = mpp_whole_when(
+			r, v->look ? MPP_OP_AWAIT : MPP_OP_RECEIVE,
+			receive_ready, timeout_ns, pc);
 		uint64_t got = v->got;
 
-		op.ready = receive_ready;
 		op.arg[0] = v->begun;
-		op.timeout_ns = mpp_limit(timeout_ns);
 		err = mpp_before(&op);
 		if (err < 0)
 			return stop_announced(r, NULL, v, err, pc);

@@ -494,12 +494,11 @@ static int done(const struct mpp_op *op, int err)
 static MPP_ANNOUNCED int read_announced(struct mpp_rwlock *l,
 					int64_t timeout_ns, const void *pc)
 {
-	struct mpp_op op = mpp_whole(l, MPP_OP_TAKE, pc);
+	struct mpp_op op = mpp_whole_when(l, MPP_OP_TAKE, may_read, timeout_ns,
+					  pc);
 	int err;
 
-	op.ready = may_read;
 	op.flags = MPP_SHARED;
-	op.timeout_ns = mpp_limit(timeout_ns);
 	err = mpp_before(&op);
 	if (err < 0)
 		return err;
@@ -515,12 +514,10 @@ static MPP_ANNOUNCED int read_announced(struct mpp_rwlock *l,
 static int wait_announced(struct mpp_rwlock *l, int64_t timeout_ns,
 			  const void *pc)
 {
-	struct mpp_op op = mpp_whole(l, MPP_OP_AWAIT, pc);
-	int err;
+	struct mpp_op op = mpp_whole_when(l, MPP_OP_AWAIT, may_go_inside,
+					  timeout_ns, pc);
+	int err = mpp_before(&op);
 
-	op.ready = may_go_inside;
-	op.timeout_ns = mpp_limit(timeout_ns);
-	err = mpp_before(&op);
 	if (err >= 0)
 		return done(&op, go_inside(l, mpp_self()));
 	op = mpp_whole(l, MPP_OP_GIVE, pc);
@@ -534,12 +531,10 @@ static int wait_announced(struct mpp_rwlock *l, int64_t timeout_ns,
 static MPP_ANNOUNCED int write_announced(struct mpp_rwlock *l,
 					 int64_t timeout_ns, const void *pc)
 {
-	struct mpp_op op = mpp_whole(l, MPP_OP_TAKE, pc);
-	int err;
+	struct mpp_op op = mpp_whole_when(l, MPP_OP_TAKE, may_write, timeout_ns,
+					  pc);
+	int err = mpp_before(&op);
 
-	op.ready = may_write;
-	op.timeout_ns = mpp_limit(timeout_ns);
-	err = mpp_before(&op);
 	if (err < 0)
 		return err;
 	if (!mpp_scheduled())

@@ -128,14 +128,8 @@ static bool take_ready(const struct mpp_op *op, uint32_t self)
 static MPP_ANNOUNCED int take_announced(struct mpp_semaphore *s,
 					int64_t timeout_ns, const void *pc)
 {
-	struct mpp_op op = {
-		.pc = pc,
-		.object = s,
-		.ready = take_ready,
-		.timeout_ns = mpp_limit(timeout_ns),
-		.kind = MPP_OP_TAKE,
-		.order = __ATOMIC_SEQ_CST,
-	};
+	struct mpp_op op = mpp_whole_when(s, MPP_OP_TAKE, take_ready,
+					  timeout_ns, pc);
 	int err = mpp_before(&op);
 
 	if (err < 0)
@@ -147,23 +141,10 @@ static MPP_ANNOUNCED int take_announced(struct mpp_semaphore *s,
 	return err;
 }
 
-/* An operation that never waits. */
-static struct mpp_op at_once(struct mpp_semaphore *s, uint8_t kind,
-			     const void *pc)
-{
-	return (struct mpp_op){
-		.pc = pc,
-		.object = s,
-		.timeout_ns = MPP_FOREVER,
-		.kind = kind,
-		.order = __ATOMIC_SEQ_CST,
-	};
-}
-
 static MPP_ANNOUNCED int give_announced(struct mpp_semaphore *s, int64_t n,
 					const void *pc)
 {
-	struct mpp_op op = at_once(s, MPP_OP_GIVE, pc);
+	struct mpp_op op = mpp_whole(s, MPP_OP_GIVE, pc);
 	int err = mpp_before(&op);
 
 	if (err < 0)
@@ -201,7 +182,7 @@ int32_t mpp_semaphore_get_value(struct mpp_semaphore *semaphore)
 
 	if (!MPP_ANNOUNCES())
 		return (int32_t)mpp_load(&s->value);
-	op = at_once(s, MPP_OP_READ, MPP_CALLER());
+	op = mpp_whole(s, MPP_OP_READ, MPP_CALLER());
 	(void)mpp_before(&op);
 	value = mpp_load(&s->value);
 	mpp_after(&op, 0, value);

@@ -161,14 +161,8 @@ int mpp_slots_put_announced(struct mpp_slots *s, const void *message,
 			    int64_t timeout_ns, mpp_slots_tidy *tidy,
 			    const void *pc)
 {
-	struct mpp_op op = {
-		.pc = pc,
-		.object = s,
-		.ready = put_ready,
-		.timeout_ns = mpp_limit(timeout_ns),
-		.kind = MPP_OP_SEND,
-		.order = __ATOMIC_SEQ_CST,
-	};
+	struct mpp_op op = mpp_whole_when(s, MPP_OP_SEND, put_ready, timeout_ns,
+					  pc);
 	int err = mpp_before(&op);
 
 	if (err < 0)
@@ -189,14 +183,8 @@ int mpp_slots_get_announced(struct mpp_slots *s, void *message,
 			    int64_t timeout_ns, uint64_t *count,
 			    mpp_slots_tidy *tidy, const void *pc)
 {
-	struct mpp_op op = {
-		.pc = pc,
-		.object = s,
-		.ready = get_ready,
-		.timeout_ns = mpp_limit(timeout_ns),
-		.kind = MPP_OP_RECEIVE,
-		.order = __ATOMIC_SEQ_CST,
-	};
+	struct mpp_op op = mpp_whole_when(s, MPP_OP_RECEIVE, get_ready, timeout_ns,
+					  pc);
 	int err = mpp_before(&op);
 
 	if (err < 0)

@@ -2,25 +2,30 @@
 /*
  * test_data_race.c - the detector of data races, in executions and in proofs.
  *
- * The programs are modules/races.c: what orders two accesses, and the same used
- * so that it does not.  A race has two lines; nothing else is reported.
+ * The programs are modules/races.c and race_*.c: what orders two accesses, and
+ * the same used so that it does not.  A race has two lines; nothing else is
+ * reported.
  */
 #include "explored.h"
 
 #include "detectors/detector.h"
 
-/* Is the marked line, 1 or 2, in the finding's message? */
-static bool names_line(const struct mpck_found *f, const char *mark, int which)
+/* Is the module's marked line, 1 or 2, in the finding's message? */
+static bool names_line(const struct mpck_found *f, const char *module,
+		       const char *mark, int which)
 {
-	char name[80];
+	char file[80], name[80];
 
+	snprintf(file, sizeof(file), "%.*s.c", (int)strcspn(module, "-"),
+		 module);
 	snprintf(name, sizeof(name), "%s %d", mark, which);
-	return strstr(f->message, line_of("races.c", name)) != NULL;
+	return strstr(f->message, line_of(file, name)) != NULL;
 }
 
-static bool names_lines(const struct mpck_found *f, const char *mark)
+static bool names_lines(const struct mpck_found *f, const char *module,
+			const char *mark)
 {
-	return names_line(f, mark, 1) && names_line(f, mark, 2);
+	return names_line(f, module, mark, 1) && names_line(f, module, mark, 2);
 }
 
 static size_t races_of(const struct explored *e)
@@ -58,17 +63,15 @@ static void check(const struct explored *e, const char *module, const char *way,
 		return;
 	ck_assert_msg(races_of(e) == 1, "%s, %s: %zu", module, way,
 		      races_of(e));
-	ck_assert_msg(names_lines(f, mark), "%s, %s: %s", module, way,
+	ck_assert_msg(names_lines(f, module, mark), "%s, %s: %s", module, way,
 		      f->message);
 	replays(module, f);
 }
 
-static void has_race(const char *program, const char *mark)
+static void has_race(const char *module, const char *mark)
 {
-	char module[80];
 	struct explored e;
 
-	snprintf(module, sizeof(module), "races-%s", program);
 	EXPLORE(&e, module, .detect = true);
 	check(&e, module, "dfs", mark);
 	EXPLORE_AGAIN(&e, .strategy = "prove", .detect = true);
@@ -88,84 +91,85 @@ static void has_race(const char *program, const char *mark)
 	done(&e);
 }
 
-static void has_none(const char *program)
+static void has_none(const char *module)
 {
-	has_race(program, NULL);
+	has_race(module, NULL);
 }
 
-static void races(const char *program)
+/* The lines are marked with the program's name. */
+static void races(const char *module)
 {
-	has_race(program, program);
+	has_race(module, strchr(module, '-') + 1);
 }
 
 START_TEST(two_accesses_race_if_one_writes)
 {
-	races("nothing");
-	has_none("two_reads");
+	races("races-nothing");
+	has_none("races-two_reads");
 }
 END_TEST
 
 START_TEST(twins_and_threads_race)
 {
-	races("twins");
-	races("threads");
+	races("races-twins");
+	races("races-threads");
 }
 END_TEST
 
 START_TEST(starts_and_ends_order)
 {
-	has_none("started");
-	races("started_early");
-	has_none("joined");
-	races("joined_other");
-	has_none("polled");
-	races("polled_alive");
-	has_none("timed_join");
-	has_none("killed");
+	has_none("races-started");
+	races("races-started_early");
+	has_none("races-joined");
+	races("races-joined_other");
+	has_none("races-polled");
+	races("races-polled_alive");
+	has_none("races-timed_join");
+	has_none("races-killed");
 }
 END_TEST
 
 START_TEST(locks_order)
 {
-	has_none("locked");
-	races("locked_once");
-	has_none("tried");
-	has_none("level");
-	races("level_left");
-	has_none("owner_dead");
+	has_none("race_locks-locked");
+	races("race_locks-locked_once");
+	has_none("race_locks-tried");
+	has_none("race_locks-level");
+	races("race_locks-level_left");
+	has_none("race_locks-owner_dead");
 }
 END_TEST
 
 /* It depends on what the other one did: see data_race.c. */
 START_TEST(a_failed_attempt_orders_behind_what_it_found)
 {
-	races("tried_in_vain");
-	has_none("tried_behind");
+	races("race_locks-tried_in_vain");
+	has_none("race_locks-tried_behind");
 }
 END_TEST
 
 START_TEST(what_is_handed_over_orders)
 {
-	has_none("sent");
-	races("sent_early");
-	has_none("permit");
-	races("permits_left");
-	has_none("told");
-	races("told_early");
-	has_none("met");
-	has_none("made_once");
-	has_none("wrote_as_writer");
-	races("wrote_as_reader");
+	has_none("race_handover-sent");
+	races("race_handover-sent_early");
+	has_none("race_handover-permit");
+	races("race_handover-permits_left");
+	has_none("race_handover-told");
+	races("race_handover-told_early");
+	has_none("race_handover-met");
+	has_none("race_handover-made_once");
+	has_none("race_handover-wrote_as_writer");
+	races("race_handover-wrote_as_reader");
 }
 END_TEST
 
 START_TEST(atomics_order_by_their_memory_order)
 {
-	has_none("published_seq");
-	has_none("published_release");
-	has_none("passed_on");
-	has_none("fenced");
-	races("fenced_once");
+	has_none("race_atomics-published_seq");
+	has_none("race_atomics-published_release");
+	has_none("race_atomics-passed_on");
+	has_none("race_atomics-fenced");
+	races("race_atomics-fenced_once");
 }
 END_TEST
 
@@ -174,15 +178,15 @@ START_TEST(what_a_weak_order_leaves_open_is_seen_in_executions)
 {
 	struct explored e;
 
-	races("published_relaxed");
-	EXPLORE(&e, "races-published_relaxed", .strategy = "prove",
+	races("race_atomics-published_relaxed");
+	EXPLORE(&e, "race_atomics-published_relaxed", .strategy = "prove",
 		.detect = true);
 	ck_assert_uint_eq(e.result.space.races, 0);
 	ck_assert(e.result.space.weak_orders);
 	EXPLORE_AGAIN(&e, .strategy = "prove");
 	ck_assert_int_eq(e.result.verdict, MPCK_PROVED);
 	done(&e);
-	EXPLORE(&e, "races-published_release", .strategy = "prove",
+	EXPLORE(&e, "race_atomics-published_release", .strategy = "prove",
 		.detect = true);
 	ck_assert(!e.result.space.weak_orders);
 	ck_assert_int_eq(e.result.verdict, MPCK_PROVED);
@@ -196,7 +200,7 @@ START_TEST(a_proof_says_what_weak_orders_may_hide)
 	struct explored e;
 	bool said = false;
 
-	EXPLORE(&e, "races-passed_on", .strategy = "prove", .detect = true);
+	EXPLORE(&e, "race_atomics-passed_on", .strategy = "prove", .detect = true);
 	ck_assert_int_eq(e.result.verdict, MPCK_PROVED);
 	for (size_t i = 0; i < e.result.nassumptions; i++)
 		said |= strstr(e.result.assumptions[i], "weak atomic") != NULL;
@@ -207,14 +211,14 @@ END_TEST
 
 START_TEST(time_does_not_order)
 {
-	races("waited_long");
+	races("races-waited_long");
 }
 END_TEST
 
 static bool says(const struct explored *e, const char *mark)
 {
 	for (size_t i = 0; i < e->result.nfindings; i++) {
-		if (names_lines(&e->result.findings[i], mark))
+		if (names_lines(&e->result.findings[i], "race_atomics", mark))
 			return true;
 	}
 	return false;
@@ -225,7 +229,7 @@ START_TEST(behind_a_race_nothing_is_ordered)
 {
 	struct explored e;
 
-	EXPLORE(&e, "races-published_plain", .detect = true);
+	EXPLORE(&e, "race_atomics-published_plain", .detect = true);
 	ck_assert_uint_eq(races_of(&e), 2);
 	ck_assert(says(&e, "plain flag") && says(&e, "plain data"));
 	EXPLORE_AGAIN(&e, .strategy = "prove", .detect = true);
@@ -237,30 +241,30 @@ END_TEST
 
 START_TEST(accesses_of_common_bytes_race)
 {
-	races("overlap");
-	has_none("neighbours");
-	races("halves");
+	races("races-overlap");
+	has_none("races-neighbours");
+	races("races-halves");
 }
 END_TEST
 
 START_TEST(a_guard_orders_those_who_use_it)
 {
-	has_none("guarded");
-	races("guarded_once");
-	has_none("guarded_by_hand");
-	has_none("guarded_with_limit");
+	has_none("race_locks-guarded");
+	races("race_locks-guarded_once");
+	has_none("race_locks-guarded_by_hand");
+	has_none("race_locks-guarded_with_limit");
 }
 END_TEST
 
 START_TEST(memory_that_was_given_back_is_forgotten)
 {
-	has_none("reused");
+	has_none("races-reused");
 }
 END_TEST
 
 START_TEST(items_of_an_array_are_one_finding)
 {
-	has_race("items_of_one", "items");
+	has_race("races-items_of_one", "items");
 }
 END_TEST
 

@@ -153,7 +153,8 @@ static const char *const without_answer[] = {
 	"proofs-private_for_ever", "proofs-asked_again", "leaks-polled",
 	"serial-busy_turns",
 	/* What races by weak orders or time alone is in no state. */
-	"races-published_relaxed", "races-fenced_once", "races-waited_long",
+	"race_atomics-published_relaxed", "race_atomics-fenced_once",
+	"races-waited_long",
 };
 
 static bool has_answer(const char *module)

@@ -3,6 +3,9 @@
  * test_queue_use.c - items that were left behind, lost, duplicated or came out
  * of order are findings; items that are left on purpose are not.
  */
+#include <stdlib.h>
+
+#include "basics.h"
 #include "detectors/detector.h"
 #include "explored.h"
 
@@ -127,7 +130,7 @@ static void fake_op(void *state, enum mpp_op_kind kind, void *object,
 static const char *fault_of(uint64_t first, uint64_t second, size_t *count)
 {
 	static char place[64];
-	void *state = queue_detector()->new();
+	void *state = mpck_checked(calloc(1, queue_detector()->state_size));
 	const struct mpck_fault *faults;
 	size_t before;
 
@@ -140,7 +143,8 @@ static const char *fault_of(uint64_t first, uint64_t second, size_t *count)
 		fake_op(state, MPP_OP_SEND, place, i);
 	fake_op(state, MPP_OP_RECEIVE, place, first);
 	fake_op(state, MPP_OP_RECEIVE, place, second);
-	queue_detector()->free(state);
+	queue_detector()->fini(state);
+	free(state);
 	faults = mpck_machine_faults(count);
 	*count -= before;
 	return *count ? faults[before].text : "";

@@ -9,9 +9,6 @@
  *                         that kind shows;
  *   no longer applicable  it could not be followed any more, and nothing shows.
  */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE	/* asprintf */
-#endif
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -106,15 +103,12 @@ static char *path_for(const struct corpus *c,
 		      const struct mpck_schedule_file *f,
 		      const struct mpck_module *module)
 {
-	char *path;
 	uint64_t hash = XXH3_64bits(f->follow, strlen(f->follow)) +
 			mpck_module_fingerprint(module);
 
-	if (asprintf(&path, "%s/%s-%s-%04x%s", c->folder,
-		     mpck_module_scenario(module)->name, f->finding,
-		     (unsigned)(hash & 0xffff), suffix) < 0)
-		abort();
-	return path;
+	return mpck_text("%s/%s-%s-%04x%s", c->folder,
+			 mpck_module_scenario(module)->name, f->finding,
+			 (unsigned)(hash & 0xffff), suffix);
 }
 
 static int write_file(const char *path, const struct mpck_schedule_file *f,
@@ -199,25 +193,23 @@ static void judge(const struct mpck_schedule_file *f, const char *path,
 		  const struct mpck_result *r, struct totals *t)
 {
 	const struct mpck_found *found = shown(r, f->finding);
-	char *more = NULL;
+	char *more;
 
 	if (found) {
 		t->failing++;
 		t->unexpected += !found->expected;
-		if (asprintf(&more, "%s%s: %.*s", f->finding,
-			     found->expected ? ", expected" : "",
-			     (int)strcspn(found->message, "\n"),
-			     found->message) < 0)
-			abort();
+		more = mpck_text("%s%s: %.*s", f->finding,
+				 found->expected ? ", expected" : "",
+				 (int)strcspn(found->message, "\n"),
+				 found->message);
 		say(path, "still failing", more);
 		free(more);
 	} else if (r->nfindings) {
 		t->failing++;
 		t->unexpected += !r->findings[0].expected;
-		if (asprintf(&more, "%s in place of %s",
-			     mpck_finding_name(r->findings[0].kind),
-			     f->finding) < 0)
-			abort();
+		more = mpck_text("%s in place of %s",
+				 mpck_finding_name(r->findings[0].kind),
+				 f->finding);
 		say(path, "fails otherwise", more);
 		free(more);
 	} else if (r->note && strstr(r->note, "did not come")) {
@@ -307,11 +299,9 @@ static int each(const struct corpus *c,
 		return MPCK_EXIT_USAGE;
 	}
 	for (int i = 0; i < n; i++) {
-		char *path;
+		char *path = mpck_text("%s/%s", c->folder,
+				       entries[i]->d_name);
 
-		if (asprintf(&path, "%s/%s", c->folder,
-			     entries[i]->d_name) < 0)
-			abort();
 		if (!mpck_interrupted) {
 			fn(path, t, &code);
 			++*files;

@@ -19,13 +19,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		state->child_inputs[0] = s;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (s->options.token)
-			mpck_refuse(state, "one token at a time: '%s' is one "
-				    "too many", argument);
-		if (s->target)
-			s->options.token = argument;
-		else
-			s->target = argument;
+		mpck_session_word(state, s, argument);
 		return 0;
 	case ARGP_KEY_END:
 		if (!s->target)
@@ -40,10 +34,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {
-	{ &mpck_session_argp, 0, NULL, 0 },
-	{ NULL, 0, NULL, 0 },
-};
 static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "NAME|FILE [TOKEN]",
@@ -53,7 +43,7 @@ static const struct argp argp = {
 	       "the scenario is explored first, as 'mpcheck scenario' does it; "
 	       "with TOKEN that schedule is explained.  'mpcheck replay NAME "
 	       "TOKEN --step' walks through it.",
-	.children = children,
+	.children = mpck_session_children,
 };
 
 static void apply_defaults(struct mpck_session *s)

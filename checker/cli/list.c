@@ -3,15 +3,15 @@
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "basics.h"
 #include "cli/command.h"
-#include "reporters/style.h"
 #include "machine/module.h"
+#include "reporters/json_parts.h"
+#include "reporters/style.h"
 
 enum { KEY_JSON = 0x100, NAME_COLUMNS = 26, PARAM_COLUMNS = 12 };
 
@@ -97,16 +97,6 @@ static void print_scenario(const char *name, const struct mpck_scenario *s)
 	}
 }
 
-/* Numbers beyond 2^53 as text: a double would not hold them. */
-static json_t *number(int64_t n)
-{
-	const int64_t exact = INT64_C(1) << 53;
-
-	if (n > exact || n < -exact)
-		return json_sprintf("%" PRId64, n);
-	return json_integer(n);
-}
-
 static json_t *scenario_json(const char *name, const struct mpck_module *m)
 {
 	const struct mpck_scenario *s = mpck_module_scenario(m);
@@ -118,9 +108,9 @@ static json_t *scenario_json(const char *name, const struct mpck_module *m)
 		json_array_append_new(params, json_pack(
 			"{s:s, s:o, s:o, s:o, s:s}",
 			"name", p->name,
-			"default", number(p->value),
-			"min", number(p->min),
-			"max", number(p->max),
+			"default", mpck_json_signed(p->value),
+			"min", mpck_json_signed(p->min),
+			"max", mpck_json_signed(p->max),
 			"meaning", p->meaning ? p->meaning : ""));
 	}
 	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:o}",

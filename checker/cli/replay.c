@@ -83,13 +83,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		s->options.nstops = mpck_gdb_stops(argument, t->stops);
 		return 0;
 	case ARGP_KEY_ARG:
-		if (s->options.token)
-			mpck_refuse(state, "one token at a time: '%s' is one "
-				    "too many", argument);
-		if (s->target)
-			s->options.token = argument;
-		else
-			s->target = argument;
+		mpck_session_word(state, s, argument);
 		return 0;
 	case ARGP_KEY_END:
 		check(state, t);
@@ -99,10 +93,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {
-	{ &mpck_session_argp, 0, NULL, 0 },
-	{ NULL, 0, NULL, 0 },
-};
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
@@ -111,7 +101,7 @@ static const struct argp argp = {
 	       "line an event; verdict and exit code as in the run that "
 	       "printed the token.\vParameters have to be those of that run: "
 	       "copy its replay line.",
-	.children = children,
+	.children = mpck_session_children,
 };
 
 static int run(int argc, char **argv)

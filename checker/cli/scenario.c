@@ -248,10 +248,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {
-	{ &mpck_session_argp, 0, NULL, 0 },
-	{ NULL, 0, NULL, 0 },
-};
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
@@ -259,7 +255,7 @@ static const struct argp argp = {
 	.doc = "Proves what every interleaving of a scenario ends with, or "
 	       "samples them, and reports its final values, what went wrong, "
 	       "and how much that says.\v ",
-	.children = children,
+	.children = mpck_session_children,
 	.help_filter = add_strategies,
 };
 

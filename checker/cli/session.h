@@ -49,11 +49,14 @@ struct mpck_session {
 };
 
 /*
- * The common options, as a child for struct argp; its input is a struct
+ * The common options, as children for struct argp; the input is a struct
  * mpck_session.  They include one --<name> FILE a row of reporters.def, which
  * is short for --report <name>=FILE.
  */
-extern const struct argp mpck_session_argp;
+extern const struct argp_child mpck_session_children[];
+/* Of a command that takes these words: NAME|FILE, then TOKEN. */
+void mpck_session_word(const struct argp_state *state, struct mpck_session *s,
+		       const char *word);
 
 /* Opens the scenario, runs, reports; an enum mpck_exit. */
 int mpck_session_run(struct mpck_session *session);

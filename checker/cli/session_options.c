@@ -214,8 +214,24 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-const struct argp mpck_session_argp = {
+static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.help_filter = describe,
 };
+const struct argp_child mpck_session_children[] = {
+	{ &argp, 0, NULL, 0 },
+	{ NULL, 0, NULL, 0 },
+};
+
+void mpck_session_word(const struct argp_state *state, struct mpck_session *s,
+		       const char *word)
+{
+	if (s->options.token)
+		mpck_refuse(state, "one token at a time: '%s' is one too many",
+			    word);
+	if (s->target)
+		s->options.token = word;
+	else
+		s->target = word;
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * access.h - which operations are accesses to data, and which of them conflict:
- * what a data race is made of, in executions and in proofs alike.
+ * access.h - which operations are on shared objects, which of these are accesses
+ * to data, and which of them conflict: in executions and in proofs alike.
  *
  * An access reads or writes op->size bytes at op->object.  It is plain, or
  * atomic, or made under a lock of its own (op->guard).  Everything else on a
@@ -22,6 +22,20 @@ static inline bool mpck_is_access(const struct mpp_op *op)
 
 	/* The whole of a primitive has no size: that is not data. */
 	return kinds >> op->kind & 1 && op->size && op->object;
+}
+
+/* On a shared object, as a whole or in part; others are on tasks, the clock,
+ * nothing. */
+static inline bool mpck_is_on_object(const struct mpp_op *op)
+{
+	const uint32_t kinds =
+		1u << MPP_OP_READ | 1u << MPP_OP_WRITE | 1u << MPP_OP_RMW |
+		1u << MPP_OP_ACQUIRE | 1u << MPP_OP_RELEASE |
+		1u << MPP_OP_ENQUEUE | 1u << MPP_OP_AWAIT |
+		1u << MPP_OP_NOTIFY | 1u << MPP_OP_SEND |
+		1u << MPP_OP_RECEIVE | 1u << MPP_OP_TAKE | 1u << MPP_OP_GIVE;
+
+	return op->object && kinds >> op->kind & 1;
 }
 
 static inline bool mpck_is_write(const struct mpp_op *op)

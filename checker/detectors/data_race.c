@@ -15,12 +15,9 @@
  */
 #include "detectors/detector.h"
 
-#include <stdlib.h>
-
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "basics.h"
 #include "detectors/access.h"
 #include "detectors/order.h"
 #include "detectors/shadow.h"
@@ -38,22 +35,20 @@ struct race {
 	const struct mpck_happening *now;	/* the access at hand */
 };
 
-static void *new_race(void)
+static void init(void *state)
 {
-	struct race *r = mpck_checked(calloc(1, sizeof(*r)));
+	struct race *r = state;
 
 	r->shadow = mpck_shadow_new();
 	r->order = mpck_ordering_new(r->shadow);
-	return r;
 }
 
-static void free_race(void *state)
+static void fini(void *state)
 {
 	struct race *r = state;
 
 	mpck_ordering_free(r->order);
 	mpck_shadow_free(r->shadow);
-	free(r);
 }
 
 static void begin(void *state)
@@ -233,8 +228,9 @@ const struct mpck_detector_ops mpck_detector_data_race = {
 	.name = "data-race",
 	.summary = "accesses that nothing orders, one of them a write",
 	.kinds = MPCK_BIT(MPCK_DATA_RACE),
-	.new = new_race,
-	.free = free_race,
+	.state_size = sizeof(struct race),
+	.init = init,
+	.fini = fini,
 	.begin = begin,
 	.happened = happened,
 };

@@ -42,11 +42,12 @@ struct mpck_detector_ops {
 	const char *name;		/* as typed after --no-detect */
 	const char *summary;		/* --help: "..." */
 	unsigned kinds;			/* MPCK_BIT() of what it reports */
-	void *(*new)(void);		/* never NULL */
-	void (*free)(void *state);
+	size_t state_size;		/* the host allocates it, zeroed */
+	void (*init)(void *state);	/* may be NULL */
+	void (*fini)(void *state);	/* what it points to; may be NULL */
 	void (*begin)(void *state);	/* an execution, from its start */
 	/* Called for each happening (machine.h).  NULL: this one looks at
-	 * finished explorations only, and so are new, free and begin. */
+	 * finished explorations only, and has no state. */
 	void (*happened)(void *state, const struct mpck_happening *h);
 	/* Of MPCK_HAPPENED_OP it is called for these kinds of operation only:
 	 * MPCK_BIT(MPP_OP_...).  0: for all; MPP_OP_NONE: for none. */

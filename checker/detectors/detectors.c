@@ -169,12 +169,16 @@ unsigned mpck_detectors_missed(unsigned off)
 
 static void add(const struct mpck_detector_ops *ops)
 {
+	void *state = mpck_checked(calloc(1, ops->state_size));
+
+	if (ops->init)
+		ops->init(state);
 	for (unsigned kind = 0; kind < MPP_OP_KINDS; kind++) {
 		if (!ops->operations || ops->operations >> kind & 1)
 			host.hear[kind] |= 1u << host.count;
 	}
 	host.ops[host.count] = ops;
-	host.states[host.count++] = ops->new();
+	host.states[host.count++] = state;
 }
 
 void mpck_detectors_open(unsigned off)
@@ -226,8 +230,11 @@ void mpck_detectors_conclude(struct mpck_conclusion *c)
 void mpck_detectors_close(void)
 {
 	mpck_machine_listen(NULL, NULL);
-	for (size_t i = 0; i < host.count; i++)
-		host.ops[i]->free(host.states[i]);
+	for (size_t i = 0; i < host.count; i++) {
+		if (host.ops[i]->fini)
+			host.ops[i]->fini(host.states[i]);
+		free(host.states[i]);
+	}
 	free(host.prefix);
 	memset(&host, 0, sizeof(host));
 }

@@ -7,13 +7,14 @@
 
 void mpck_grips_begin(struct mpck_grips *g)
 {
-	for (size_t i = 0; i < MPCK_MAX_TASKS; i++)
-		g->of[i].count = 0;
+	while (g->holders)
+		mpck_grips_drop(g, mpck_set_first(g->holders));
 }
 
 void mpck_grips_drop(struct mpck_grips *g, uint32_t task)
 {
 	g->of[task].count = 0;
+	g->holders &= ~mpck_set_of(task);
 }
 
 static struct mpck_grip *find(struct mpck_grips_of *of, const void *object)
@@ -42,6 +43,7 @@ static void take(struct mpck_grips *g, const struct mpck_happening *h)
 	}
 	if (of->count == MPCK_GRIPS_MOST)
 		return;
+	g->holders |= mpck_set_of(h->task);
 	/* A reader that is told of a dead writer holds the lock alone. */
 	of->at[of->count++] = (struct mpck_grip){
 		.object = h->op->object, .pc = h->op->pc, .levels = 1,
@@ -49,39 +51,52 @@ static void take(struct mpck_grips *g, const struct mpck_happening *h)
 			  h->result != MPP_EOWNERDEAD };
 }
 
-static bool give(struct mpck_grips_of *of, const void *object)
+static bool give(struct mpck_grips *g, uint32_t task, const void *object)
 {
+	struct mpck_grips_of *of = &g->of[task];
 	struct mpck_grip *grip = find(of, object);
 
 	if (!grip)
 		return false;
 	if (--grip->levels == 0)
 		*grip = of->at[--of->count];
+	if (!of->count)
+		mpck_grips_drop(g, task);
 	return true;
 }
 
-/* A lock that is given back is none any more, whoever held it. */
-static void forget(struct mpck_grips_of *of, const void *inside, size_t size)
+/* Of a lock without an owner: whoever has it loses it. */
+static void give_any(struct mpck_grips *g, const void *object)
 {
+	for (mpck_taskset s = g->holders; s; s &= s - 1) {
+		if (give(g, mpck_set_first(s), object))
+			return;
+	}
+}
+
+/* A lock that is given back is none any more, whoever held it. */
+static void forget(struct mpck_grips *g, uint32_t task, const void *inside,
+		   size_t size)
+{
+	struct mpck_grips_of *of = &g->of[task];
+
 	for (uint32_t i = of->count; i-- > 0;) {
 		if ((uintptr_t)of->at[i].object - (uintptr_t)inside < size)
 			of->at[i] = of->at[--of->count];
 	}
+	if (!of->count)
+		mpck_grips_drop(g, task);
 }
 
 void mpck_grips_follow(struct mpck_grips *g, const struct mpck_happening *h)
 {
 	if (h->kind == MPCK_HAPPENED_UNSHARE) {
-		for (size_t i = 0; i < MPCK_MAX_TASKS; i++)
-			forget(&g->of[i], h->inside, h->size);
+		for (mpck_taskset s = g->holders; s; s &= s - 1)
+			forget(g, mpck_set_first(s), h->inside, h->size);
 	} else if (mpck_takes(h)) {
 		take(g, h);
-	} else if (mpck_gives(h) && !give(&g->of[h->task], h->op->object)) {
-		/* Of a lock without an owner: somebody else's grip ends. */
-		for (size_t i = 0; i < MPCK_MAX_TASKS; i++) {
-			if (give(&g->of[i], h->op->object))
-				break;
-		}
+	} else if (mpck_gives(h) && !give(g, h->task, h->op->object)) {
+		give_any(g, h->op->object);
 	}
 }
 

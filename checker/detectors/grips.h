@@ -27,6 +27,7 @@ struct mpck_grips_of {
 
 struct mpck_grips {
 	struct mpck_grips_of of[MPCK_MAX_TASKS];
+	mpck_taskset holders;	/* who holds any */
 };
 
 void mpck_grips_begin(struct mpck_grips *g);

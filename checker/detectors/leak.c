@@ -42,15 +42,9 @@ struct state {
 	struct child children[MPCK_MAX_TASKS];
 };
 
-static void *leak_new(void)
-{
-	return mpck_checked(calloc(1, sizeof(struct state)));
-}
-
-static void leak_free(void *state)
+static void leak_fini(void *state)
 {
 	free(((struct state *)state)->objects);
-	free(state);
 }
 
 static void leak_begin(void *state)
@@ -210,8 +204,8 @@ const struct mpck_detector_ops mpck_detector_leak = {
 	.name = "leak",
 	.summary = "shared objects never given back, processes never joined",
 	.kinds = MPCK_BIT(MPCK_LEAK),
-	.new = leak_new,
-	.free = leak_free,
+	.state_size = sizeof(struct state),
+	.fini = leak_fini,
 	.begin = leak_begin,
 	.happened = leak_happened,
 	.operations = MPCK_BIT(MPP_OP_POLL),

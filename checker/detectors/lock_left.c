@@ -9,9 +9,7 @@
  * count on it: both are no misuse.
  */
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "basics.h"
 #include "detectors/detector.h"
 #include "detectors/grips.h"
 #include "explore/where.h"
@@ -33,11 +31,6 @@ struct state {
 	struct left left[LEFT];
 	size_t nleft;
 };
-
-static void *new(void)
-{
-	return mpck_checked(calloc(1, sizeof(struct state)));
-}
 
 static void begin(void *state)
 {
@@ -145,8 +138,7 @@ const struct mpck_detector_ops mpck_detector_lock_left = {
 	.name = "lock-left",
 	.summary = "locks that nobody released when their holder ended",
 	.kinds = MPCK_BIT(MPCK_MISUSE),
-	.new = new,
-	.free = free,
+	.state_size = sizeof(struct state),
 	.begin = begin,
 	.happened = happened,
 	.operations = MPCK_BIT(MPP_OP_ACQUIRE) | MPCK_BIT(MPP_OP_RELEASE) |

@@ -38,17 +38,11 @@ struct state {
 	struct mpck_conclusion *conclusion;
 };
 
-static void *new(void)
-{
-	return mpck_checked(calloc(1, sizeof(struct state)));
-}
-
-static void release(void *state)
+static void fini(void *state)
 {
 	struct state *s = state;
 
 	mpck_lock_graph_fini(&s->graph);
-	free(s);
 }
 
 static void begin(void *state)
@@ -367,8 +361,8 @@ const struct mpck_detector_ops mpck_detector_lock_order = {
 	.name = "lock-order",
 	.summary = "locks taken in circular order, which deadlocks",
 	.kinds = MPCK_BIT(MPCK_LOCK_ORDER),
-	.new = new,
-	.free = release,
+	.state_size = sizeof(struct state),
+	.fini = fini,
 	.begin = begin,
 	.happened = happened,
 	.end = end,

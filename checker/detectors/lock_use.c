@@ -19,10 +19,9 @@
  *          guess is replaced by the moment just said.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "basics.h"
+#include "detectors/access.h"
 #include "detectors/detector.h"
 #include "detectors/locksets.h"
 #include "machine/blocked.h"
@@ -61,17 +60,11 @@ struct state {
 	struct mpck_locksets sets;
 };
 
-static void *new(void)
-{
-	return mpck_checked(calloc(1, sizeof(struct state)));
-}
-
-static void release(void *state)
+static void fini(void *state)
 {
 	struct state *s = state;
 
 	mpck_locksets_fini(&s->sets);
-	free(s);
 }
 
 static void begin(void *state)
@@ -119,17 +112,11 @@ static bool is_its_own(const struct state *s, const void *lock, uint32_t task)
 	return false;
 }
 
-static bool is_access(const struct mpp_op *op)
-{
-	return op->kind == MPP_OP_READ || op->kind == MPP_OP_WRITE ||
-	       op->kind == MPP_OP_RMW;
-}
-
 /* Not atomic, and of a cell without a lock of its own. */
 static bool is_plain(const struct mpp_op *op)
 {
-	return is_access(op) && op->object && op->typecode && op->size &&
-	       op->size <= 8 && op->order == MPP_PLAIN;
+	return mpck_is_access(op) && op->typecode && op->size <= 8 &&
+	       op->order == MPP_PLAIN;
 }
 
 static bool is_known(const struct state *s, const struct clash *c)
@@ -351,8 +338,8 @@ const struct mpck_detector_ops mpck_detector_lock_use = {
 	.name = "lock-use",
 	.summary = "locks that do not protect: forgotten, or not the same one",
 	.kinds = MPCK_BIT(MPCK_MISUSE),
-	.new = new,
-	.free = release,
+	.state_size = sizeof(struct state),
+	.fini = fini,
 	.begin = begin,
 	.happened = happened,
 	.end = end,

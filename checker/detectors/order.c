@@ -82,8 +82,8 @@ int32_t mpck_ordering_count(const struct mpck_ordering *r, uint32_t task)
 	return mpck_clock_of(&r->tasks[task], task);
 }
 
-bool mpck_ordering_knows(const struct mpck_ordering *r, uint32_t task, uint32_t other,
-		      int32_t count)
+bool mpck_ordering_knows(const struct mpck_ordering *r, uint32_t task,
+			 uint32_t other, int32_t count)
 {
 	return count <= mpck_clock_of(&r->tasks[task], other);
 }
@@ -226,18 +226,6 @@ static void order_atomic(struct mpck_ordering *r, uint32_t task,
 /*
  * Primitives.
  */
-static bool is_on_object(const struct mpp_op *op)
-{
-	const uint32_t kinds =
-		1u << MPP_OP_READ | 1u << MPP_OP_WRITE | 1u << MPP_OP_RMW |
-		1u << MPP_OP_ACQUIRE | 1u << MPP_OP_RELEASE |
-		1u << MPP_OP_ENQUEUE | 1u << MPP_OP_AWAIT |
-		1u << MPP_OP_NOTIFY | 1u << MPP_OP_SEND |
-		1u << MPP_OP_RECEIVE | 1u << MPP_OP_TAKE | 1u << MPP_OP_GIVE;
-
-	return op->object && kinds >> op->kind & 1;
-}
-
 /* Who waits may have been told by the end of a child: so does a pool's maker. */
 static void see_children(struct mpck_ordering *r, uint32_t task)
 {
@@ -314,7 +302,7 @@ static void operate(struct mpck_ordering *r, const struct mpck_happening *h,
 {
 	const struct mpp_op *op = h->op;
 
-	if (is_on_object(op))
+	if (mpck_is_on_object(op))
 		order_object(r, h->task, op, failed);
 	else if (op->kind == MPP_OP_POLL)
 		ask_about(r, h->task, (uint32_t)op->arg[0]);
@@ -324,7 +312,8 @@ static void operate(struct mpck_ordering *r, const struct mpck_happening *h,
 	}
 }
 
-void mpck_ordering_happened(struct mpck_ordering *r, const struct mpck_happening *h)
+void mpck_ordering_happened(struct mpck_ordering *r,
+			    const struct mpck_happening *h)
 {
 	switch (h->kind) {
 	case MPCK_HAPPENED_OP:
@@ -351,14 +340,14 @@ void mpck_ordering_happened(struct mpck_ordering *r, const struct mpck_happening
 }
 
 void mpck_ordering_before_access(struct mpck_ordering *r,
-			      const struct mpck_happening *h)
+				 const struct mpck_happening *h)
 {
 	if (h->op->guard)
 		acquire(r, h->task, object_at(r, h->op->guard));
 }
 
 void mpck_ordering_after_access(struct mpck_ordering *r,
-			     const struct mpck_happening *h)
+				const struct mpck_happening *h)
 {
 	if (h->op->guard)
 		release(r, h->task, object_at(r, h->op->guard));

@@ -60,19 +60,13 @@ struct state {
 	size_t last[MPCK_MAX_TASKS];	/* by task: 1 + which it used last */
 };
 
-static void *queue_new(void)
-{
-	return mpck_checked(calloc(1, sizeof(struct state)));
-}
-
-static void queue_free(void *state)
+static void queue_fini(void *state)
 {
 	struct state *s = state;
 
 	for (size_t i = 0; i < s->room; i++)
 		free(s->queues[i].items);
 	free(s->queues);
-	free(s);
 }
 
 static void queue_begin(void *state)
@@ -394,8 +388,8 @@ const struct mpck_detector_ops mpck_detector_queue = {
 	.summary = "items of queues and pipes that were lost, duplicated, out "
 		   "of order or left behind",
 	.kinds = MPCK_BIT(MPCK_QUEUE),
-	.new = queue_new,
-	.free = queue_free,
+	.state_size = sizeof(struct state),
+	.fini = queue_fini,
 	.begin = queue_begin,
 	.happened = queue_happened,
 	.end = queue_end,

@@ -33,15 +33,9 @@ struct state {
 	uint32_t parent[MPCK_MAX_TASKS];	/* process; itself: the first */
 };
 
-static void *uad_new(void)
-{
-	return mpck_checked(calloc(1, sizeof(struct state)));
-}
-
-static void uad_free(void *state)
+static void uad_fini(void *state)
 {
 	free(((struct state *)state)->gone);
-	free(state);
 }
 
 static void uad_begin(void *state)
@@ -141,8 +135,8 @@ const struct mpck_detector_ops mpck_detector_use_after_destroy = {
 	.name = "use-after-destroy",
 	.summary = "shared objects given back twice",
 	.kinds = MPCK_BIT(MPCK_USE_AFTER_DESTROY),
-	.new = uad_new,
-	.free = uad_free,
+	.state_size = sizeof(struct state),
+	.fini = uad_fini,
 	.begin = uad_begin,
 	.happened = uad_happened,
 	.operations = MPCK_BIT(MPP_OP_NONE),

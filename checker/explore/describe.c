@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* describe.c - events and findings as sentences; see describe.h. */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE	/* asprintf */
-#endif
 #include "explore/describe.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "basics.h"
 #include "explore/where.h"
 
 static const char *const verbs[MPP_OP_KINDS] = {
@@ -126,22 +124,17 @@ static int64_t widened(char typecode, uint64_t bytes)
 
 char *mpck_describe_cell(char typecode, uint64_t bytes)
 {
-	char *text = NULL;
 	double d;
 	float f;
-	int n;
 
 	if (typecode == 'd' || typecode == 'f') {
 		memcpy(&d, &bytes, sizeof(d));
 		memcpy(&f, &bytes, sizeof(f));
-		n = asprintf(&text, "%g", typecode == 'd' ? d : (double)f);
-	} else if (typecode == 'L' || typecode == 'Q') {
-		n = asprintf(&text, "%llu", (unsigned long long)bytes);
-	} else {
-		n = asprintf(&text, "%lld",
-			     (long long)widened(typecode, bytes));
+		return mpck_text("%g", typecode == 'd' ? d : (double)f);
 	}
-	return n < 0 ? NULL : text;
+	if (typecode == 'L' || typecode == 'Q')
+		return mpck_text("%llu", (unsigned long long)bytes);
+	return mpck_text("%lld", (long long)widened(typecode, bytes));
 }
 
 static void print_object(FILE *out, const struct mpck_record *r)
@@ -320,10 +313,6 @@ char *mpck_describe_fault(const struct mpck_fault *fault)
 
 char *mpck_describe_steps(uint64_t max_steps)
 {
-	char *text = NULL;
-
-	if (asprintf(&text, "no end after %llu visible operations",
-		     (unsigned long long)max_steps) < 0)
-		return NULL;
-	return text;
+	return mpck_text("no end after %llu visible operations",
+			 (unsigned long long)max_steps);
 }

@@ -7,15 +7,12 @@
  * was explored, nothing is wrong, nothing was called that the machine does not
  * control, and the machine's own tables are intact.
  */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE	/* asprintf */
-#endif
 #include "explore/judge.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "basics.h"
 #include "explore/token.h"
 
 static const char *const assumptions[] = {
@@ -173,19 +170,16 @@ char *mpck_unexpected_text(const struct mpck_result *r,
 			   const struct mpck_expect *e, const char *outcome)
 {
 	size_t others = 0;
-	char *text = NULL;
 
 	for (size_t i = 0; i < r->noutcomes; i++) {
 		const struct mpck_outcome *o = &r->outcomes[i];
 
 		others += o->final && !o->right && strcmp(o->text, outcome) != 0;
 	}
-	if (asprintf(&text, others ? "%s where %s is wanted, and %zu other "
-				     "wrong values"
-				   : "%s where %s is wanted",
-		     outcome, mpck_expect_right_text(e, 0), others) < 0)
-		return NULL;
-	return text;
+	return mpck_text(others ? "%s where %s is wanted, and %zu other "
+				  "wrong values"
+				: "%s where %s is wanted",
+			 outcome, mpck_expect_right_text(e, 0), others);
 }
 
 /* One finding for all final values that the author does not want. */
@@ -256,43 +250,25 @@ static const char *const kind_names[] = {
 static char *contradiction(const struct mpck_result *r,
 			   const struct mpck_expect *e)
 {
-	char *text = NULL;
-
 	for (size_t i = 0; i < r->nfindings; i++) {
-		if (!r->findings[i].expected &&
-		    asprintf(&text, "%s was found, and the scenario does not "
-			     "expect it", kind_names[r->findings[i].kind]) >= 0)
-			return text;
+		if (!r->findings[i].expected)
+			return mpck_text("%s was found, and the scenario does "
+					 "not expect it",
+					 kind_names[r->findings[i].kind]);
 	}
 	for (size_t i = 0; i < r->noutcomes; i++) {
-		if (!r->outcomes[i].possible &&
-		    asprintf(&text, "%s is outside the values the scenario "
-			     "says are possible", r->outcomes[i].text) >= 0)
-			return text;
+		if (!r->outcomes[i].possible)
+			return mpck_text("%s is outside the values the "
+					 "scenario says are possible",
+					 r->outcomes[i].text);
 	}
 	for (int k = 0; k < MPCK_FINDING_KINDS; k++) {
 		if (mpck_expect_must(e, k) && !found(r, k) &&
-		    !(r->unsought & MPCK_BIT(k)) &&
-		    asprintf(&text, "the scenario expects %s, which did not "
-			     "appear", kind_names[k]) >= 0)
-			return text;
+		    !(r->unsought & MPCK_BIT(k)))
+			return mpck_text("the scenario expects %s, which did "
+					 "not appear", kind_names[k]);
 	}
 	return NULL;
-}
-
-static char *format(const char *text, ...)
-	__attribute__((format(printf, 1, 2)));
-
-static char *format(const char *text, ...)
-{
-	char *result = NULL;
-	va_list ap;
-
-	va_start(ap, text);
-	if (vasprintf(&result, text, ap) < 0)
-		result = NULL;
-	va_end(ap);
-	return result;
 }
 
 /* The strongest claim for an exploration without anything wrong. */
@@ -306,8 +282,8 @@ static enum mpck_verdict claim(struct mpck_result *r, bool exhaustive)
 	if (!r->complete || !exhaustive)
 		return MPCK_SAMPLED;
 	if (n) {
-		r->reason = format("%s() is outside the machine's control, so "
-				   "nothing is proved", names[0]);
+		r->reason = mpck_text("%s() is outside the machine's control, "
+				      "so nothing is proved", names[0]);
 		return MPCK_BOUNDED;
 	}
 	return MPCK_PROVED;

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* serial.c - see serial.h. */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE	/* asprintf */
-#endif
 #include "explore/serial.h"
 
 #include <stdio.h>
@@ -122,8 +119,7 @@ static char *serial_values(const struct mpck_serial *serial)
 	FILE *out;
 
 	if (n > NAMED_VALUES)
-		return asprintf(&text, "one of %zu others", n) < 0 ? NULL
-								   : text;
+		return mpck_text("one of %zu others", n);
 	for (size_t i = 0; i < n; i++)
 		each[i] = mpck_outcome_text(&serial->ends.outcomes[i]);
 	qsort(each, n, sizeof(*each), by_name);
@@ -178,17 +174,16 @@ void mpck_add_found(const struct mpck_aftermath *a, struct mpck_found found,
 static char *message_of(const struct mpck_aftermath *a, const char *outcome,
 			size_t others)
 {
-	char *serial = serial_values(&a->serial), *text = NULL;
+	char *serial = serial_values(&a->serial), *text;
 	char also[60] = "";
 
 	if (others)
 		snprintf(also, sizeof(also), ", nor with %zu other value%s "
 			 "that %s seen", others, others == 1 ? "" : "s",
 			 others == 1 ? "was" : "were");
-	if (asprintf(&text, "no order of the processes, one after the other, "
-		     "ends with %s%s; those give %s", outcome, also,
-		     serial) < 0)
-		abort();
+	text = mpck_text("no order of the processes, one after the other, "
+			 "ends with %s%s; those give %s", outcome, also,
+			 serial);
 	free(serial);
 	return text;
 }

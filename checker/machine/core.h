@@ -102,7 +102,7 @@ struct mpck_run {
 	int op_result;		/* after()'s words about the operation */
 	uint64_t op_value;
 	volatile uint64_t entries;	/* hooks entered; the watchdog looks */
-	bool stepping;		/* stop where a choice would be (world.c) */
+	bool stepping;		/* stop where a choice would be (world.h) */
 	bool supposing;		/* what happens now is taken back */
 	bool effect;		/* ... and was more than a join */
 	bool beyond;		/* stepping: something was done that is neither
@@ -162,7 +162,7 @@ struct mpck_resume mpck_tell_resume(struct mpck_resume r);
 void mpck_schedule_close(void);
 
 /*
- * world.c, stepping: whose locks are whose in shared memory.  For the scheduler
+ * world_load.c, stepping: whose locks are whose in shared memory.  For the scheduler
  * (MPCK_NOBODY), each word has its holder's id.  For a task that runs, its own
  * have MPCK_SELF and the others' MPCK_OTHER: so no task ever sees an id, and
  * none stays on its stack.

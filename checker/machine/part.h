@@ -3,7 +3,7 @@
  * part.h - one process's part of a state: what is its own and decides its
  * future, in a form in which twins are equal bytes.
  *
- * Used by world.c only.
+ * Used by the files of world.h only.
  */
 #ifndef MPCK_PART_H
 #define MPCK_PART_H

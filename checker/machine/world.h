@@ -138,8 +138,9 @@ const void *mpck_world_segment(const void *inside);
 /* Which owned locks it holds; returns how many, at most `room`. */
 size_t mpck_world_locks(uint32_t task, const void **locks, size_t room);
 
-/* By number; what is looked up for each transition is not a call. */
-extern void *const *mpck_world_parts;
+/* By number; what is looked up for each transition is not a call, nor looked
+ * for in an offset table (hidden: see core.h). */
+extern void *const *mpck_world_parts __attribute__((visibility("hidden")));
 static inline const struct mpck_part_view *mpck_world_part(uint32_t part)
 {
 	return mpck_world_parts[part];

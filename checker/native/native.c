@@ -10,7 +10,6 @@
 #include "native/native.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,19 +48,6 @@ static void *need(void *memory)
 		exit(3);
 	}
 	return memory;
-}
-
-__attribute__((format(printf, 1, 2)))
-static char *text_of(const char *format, ...)
-{
-	va_list arguments;
-	char *text;
-
-	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
-		text = NULL;
-	va_end(arguments);
-	return need(text);
 }
 
 /* Does the expectation know this ending? */
@@ -162,12 +148,12 @@ static char *list_values(const struct mpck_result *r, bool possible)
 			continue;
 		if (++n > 3)
 			continue;
-		longer = text_of("%s%s%s", list, n > 1 ? ", " : "", o->text);
+		longer = mpck_text("%s%s%s", list, n > 1 ? ", " : "", o->text);
 		free(list);
 		list = longer;
 	}
 	if (n > 3) {
-		char *longer = text_of("%s and %zu more", list, n - 3);
+		char *longer = mpck_text("%s and %zu more", list, n - 3);
 
 		free(list);
 		list = longer;
@@ -191,10 +177,11 @@ static void find_values(struct tally *t, bool possible)
 		return;
 	list = list_values(t->result, possible);
 	add_finding(t, MPCK_UNEXPECTED_VALUE, wrong, possible,
-		    text_of("%" PRIu64 " of %" PRIu64 " runs ended with a value "
-			    "that %s: %s", wrong, t->result->executions,
-			    possible ? "is not wanted"
-				     : "the expectation does not know", list));
+		    mpck_text("%" PRIu64 " of %" PRIu64 " runs ended with "
+			      "a value that %s: %s", wrong, t->result->executions,
+			      possible ? "is not wanted"
+				       : "the expectation does not know",
+			      list));
 	free(list);
 }
 
@@ -210,30 +197,30 @@ static void find_all(struct tally *t)
 	if (t->crashes)
 		add_finding(t, MPCK_CRASH, t->crashes,
 			    ending_allowed(t, MPCK_RUN_CRASHED),
-			    text_of("%" PRIu64 " of %" PRIu64 " runs were ended "
-				    "by signal %d (%s)",
-				    t->crashes, t->result->executions,
-				    t->signal, strsignal(t->signal)));
+			    mpck_text("%" PRIu64 " of %" PRIu64 " runs were "
+				      "ended by signal %d (%s)",
+				      t->crashes, t->result->executions,
+				      t->signal, strsignal(t->signal)));
 	if (t->checks)
 		add_finding(t, MPCK_ASSERTION, t->checks,
 			    mpck_expect_allows(e, MPCK_ASSERTION),
-			    text_of("in %" PRIu64 " of %" PRIu64 " runs, %s",
-				    t->checks, t->result->executions,
-				    t->check));
+			    mpck_text("in %" PRIu64 " of %" PRIu64 " runs, %s",
+				      t->checks, t->result->executions,
+				      t->check));
 	if (t->failures)
 		add_finding(t, MPCK_CHILD_FAILURE, t->failures,
 			    mpck_expect_allows(e, MPCK_CHILD_FAILURE),
-			    text_of("main returned %d in %" PRIu64 " of %"
-				    PRIu64 " runs", t->status, t->failures,
-				    t->result->executions));
+			    mpck_text("main returned %d in %" PRIu64 " of %"
+				      PRIu64 " runs", t->status, t->failures,
+				      t->result->executions));
 	if (t->hangs)
 		add_finding(t, MPCK_NON_TERMINATION, t->hangs,
 			    ending_allowed(t, MPCK_RUN_HANGS),
-			    text_of("%" PRIu64 " of %" PRIu64 " runs did not "
-				    "end within %g s%s", t->hangs,
-				    t->result->executions, t->options->timeout,
-				    ending_allowed(t, MPCK_RUN_HANGS) ? "" :
-				    "; --timeout S allows more"));
+			    mpck_text("%" PRIu64 " of %" PRIu64 " runs did not "
+				      "end within %g s%s", t->hangs,
+				      t->result->executions, t->options->timeout,
+				      ending_allowed(t, MPCK_RUN_HANGS) ? "" :
+				      "; --timeout S allows more"));
 }
 
 static int by_executions(const void *a, const void *b)

@@ -15,6 +15,7 @@
 
 #include <mpp/hooks.h>
 
+#include "detectors/access.h"
 #include "machine/machine.h"
 #include "prove/mutants.h"
 
@@ -213,19 +214,6 @@ static bool each_object(struct mpck_lore *l, const struct mpp_op *op,
 	return true;
 }
 
-/* Operations on objects; everything else has a scheduling point. */
-static bool has_object(const struct mpp_op *op)
-{
-	const uint32_t kinds =
-		1u << MPP_OP_READ | 1u << MPP_OP_WRITE | 1u << MPP_OP_RMW |
-		1u << MPP_OP_ACQUIRE | 1u << MPP_OP_RELEASE |
-		1u << MPP_OP_ENQUEUE | 1u << MPP_OP_AWAIT |
-		1u << MPP_OP_NOTIFY | 1u << MPP_OP_SEND |
-		1u << MPP_OP_RECEIVE | 1u << MPP_OP_TAKE | 1u << MPP_OP_GIVE;
-
-	return op->object && kinds >> op->kind & 1;
-}
-
 /* An access of its own for the guard, unless the caller holds it anyway. */
 static bool takes_guard(uint32_t task, const struct mpp_op *op)
 {
@@ -249,7 +237,8 @@ static bool is_silent(void *context, uint32_t task, const struct mpp_op *op)
 {
 	struct mpck_lore *l = context;
 
-	if (!l->silent || l->nothing_silent || !has_object(op) ||
+	/* What is on no object has a scheduling point. */
+	if (!l->silent || l->nothing_silent || !mpck_is_on_object(op) ||
 	    op->kind == MPP_OP_AWAIT || mpck_world_has_siblings(task))
 		return false;
 	/* The time that a wait takes may be looked at. */
@@ -363,7 +352,7 @@ static void touched(void *context, uint32_t task, const struct mpp_op *op)
 	if (op->kind == MPP_OP_EXIT && !mpck_world_is_alone(task) &&
 	    !MPCK_MUTANT(END_TOUCHES_NOTHING))
 		touch_by_exit(l, task, op);
-	if (!has_object(op) || mpck_world_is_alone(task))
+	if (!mpck_is_on_object(op) || mpck_world_is_alone(task))
 		return;
 	if (MPCK_MUTANT(READS_DO_NOT_COUNT) && !t.write)
 		return;

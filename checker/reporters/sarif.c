@@ -94,12 +94,9 @@ static json_t *properties(const struct mpck_report *report)
 static json_t *automation(const struct mpck_report *report)
 {
 	char *name = mpck_run_name(report->module);
-	char *id;
-	json_t *details;
+	char *id = mpck_text("mpcheck/%s/", name);
+	json_t *details = json_pack("{s:o}", "id", mpck_json_text(id));
 
-	if (asprintf(&id, "mpcheck/%s/", name) < 0)
-		abort();
-	details = json_pack("{s:o}", "id", mpck_json_text(id));
 	free(id);
 	free(name);
 	return details;

@@ -50,18 +50,14 @@ static uint64_t hash_step(const struct mpck_trace *t, const struct mpck_step *s)
 {
 	const struct mpck_frame *f = mpck_step_place(s);
 	const char *operation = mpck_operation_name(s->op);
-	char *text;
-	int n = asprintf(&text, "%s %s %s %s", mpck_step_name(s->kind),
-			 operation ? operation : "",
-			 f ? f->function : s->nframes ? s->frames[0].function
-						      : "",
-			 s->variable == MPCK_NO_VARIABLE
-				 ? "" : t->variables[s->variable].name);
-	uint64_t hash;
+	char *text = mpck_text("%s %s %s %s", mpck_step_name(s->kind),
+			       operation ? operation : "",
+			       f ? f->function
+			       : s->nframes ? s->frames[0].function : "",
+			       s->variable == MPCK_NO_VARIABLE
+				       ? "" : t->variables[s->variable].name);
+	uint64_t hash = XXH3_64bits(text, strlen(text));
 
-	if (n < 0)
-		abort();
-	hash = XXH3_64bits(text, (size_t)n);
 	free(text);
 	return hash;
 }
@@ -104,12 +100,9 @@ static json_t *step_location(const struct mpck_trace *t, size_t step,
 			     struct mpck_artifacts *places, int id)
 {
 	const struct mpck_step *s = &t->steps[step];
-	char *text;
-	json_t *location;
+	char *text = mpck_text("%s: %s", t->lanes[s->task].name, s->text);
+	json_t *location = mpck_location(places, mpck_step_place(s), text, id);
 
-	if (asprintf(&text, "%s: %s", t->lanes[s->task].name, s->text) < 0)
-		abort();
-	location = mpck_location(places, mpck_step_place(s), text, id);
 	free(text);
 	return location;
 }
@@ -153,9 +146,8 @@ static json_t *text_of(const struct mpck_found *f)
 
 	if (!c || !c->sentence)
 		return mpck_message(message_of(f));
-	if (asprintf(&text, "%s\n%s%s", message_of(f), c->sentence,
-		     c->verified ? "" : " (not verified)") < 0)
-		abort();
+	text = mpck_text("%s\n%s%s", message_of(f), c->sentence,
+			 c->verified ? "" : " (not verified)");
 	message = mpck_message(text);
 	free(text);
 	return message;

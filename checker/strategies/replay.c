@@ -7,14 +7,12 @@
  * and the execution ends there.  After the token's last choice the lowest
  * task goes on.
  */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE	/* asprintf */
-#endif
 #include "strategies/strategy.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "basics.h"
 #include "explore/named.h"
 #include "explore/token.h"
 
@@ -74,18 +72,15 @@ static char *replay_note(void *state)
 {
 	struct replay *r = state;
 	struct mpck_followed f;
-	char *text = NULL;
-	int n;
 
 	if (!r->named)
 		return NULL;
 	f = mpck_named_followed(r->named);
-	n = f.missed ? asprintf(&text, "followed %zu of the token's %zu points; "
-				"this one did not come: %s", f.matched,
-				f.points, f.missed)
-		     : asprintf(&text, "followed all %zu points of the token",
-				f.points);
-	return n < 0 ? NULL : text;
+	if (f.missed)
+		return mpck_text("followed %zu of the token's %zu points; this "
+				 "one did not come: %s", f.matched, f.points,
+				 f.missed);
+	return mpck_text("followed all %zu points of the token", f.points);
 }
 
 static void replay_fini(void *state)
