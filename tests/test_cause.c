@@ -195,8 +195,8 @@ START_TEST(a_lock_that_is_never_released)
 	says("/lock-never-released", NULL, NULL,
 	     "Process-1 waits for lock#1 (lock_never_released.c:N "
 	     "in add_one), which Process-3 took and had not "
-	     "released when it ended; happens in every schedule: "
-	     "no order of operations decides");
+	     "released when it ended; every interleaving ends in a "
+	     "deadlock: no order of operations decides");
 }
 END_TEST
 
@@ -205,8 +205,8 @@ START_TEST(a_lock_taken_twice)
 	says("/lock-twice", NULL, NULL,
 	     "Process-1 waits for lock#1 (lock_twice.c:N in "
 	     "with_lock), which it took before (lock_twice.c:N); "
-	     "happens in every schedule: no order of operations "
-	     "decides");
+	     "every interleaving ends in a deadlock: no order of "
+	     "operations decides");
 }
 END_TEST
 
@@ -309,8 +309,8 @@ static void check_wrong(const struct wrong *w)
 		bool never = w->never || f->kind == MPCK_OVERFLOW;
 
 		ck_assert_msg(f->why && f->why->cause.sentence, "%s", w->name);
-		ck_assert_msg(f->why->cause.verified == !never, "%s: %s",
-			      w->name, f->why->cause.sentence);
+		ck_assert_msg((f->why->cause.flipped_token != NULL) == !never,
+			      "%s: %s", w->name, f->why->cause.sentence);
 		fails(&e, f);
 		if (!never)
 			passes(&e, f);
@@ -342,6 +342,107 @@ END_TEST
 START_TEST(every_cause_of_the_last_third)
 {
 	check_some(2);
+}
+END_TEST
+
+/*
+ * Data races: both orders.
+ */
+static bool is_same(const struct mpck_step *a, const struct mpck_step *b)
+{
+	return a->task == b->task && a->op == b->op &&
+	       a->frames[0].line == b->frames[0].line &&
+	       !strcmp(a->frames[0].path, b->frames[0].path);
+}
+
+/* In the trace, the one step's operation comes directly before the other's. */
+static bool are_next(const struct mpck_trace *t, const struct mpck_step *one,
+		     const struct mpck_step *other)
+{
+	const struct mpck_step *last = NULL;
+
+	for (size_t i = 0; i < t->nsteps; i++) {
+		if (t->steps[i].kind != MPCK_STEP_OP)
+			continue;
+		if (last && is_same(last, one) && is_same(&t->steps[i], other))
+			return true;
+		last = &t->steps[i];
+	}
+	return false;
+}
+
+static void check_other_order(const struct explored *e,
+			      const struct mpck_found *f)
+{
+	struct explored again = { .module = e->module };
+	const struct mpck_cause *c = &f->why->cause;
+	const struct mpck_step *steps = f->why->trace.steps;
+
+	ck_assert_msg(c->verified, "%s", c->sentence);
+	ck_assert_int_eq(c->evidence, MPCK_BOTH_ORDERS);
+	ck_assert_uint_eq(c->nsteps, 2);
+	EXPLORE_AGAIN(&again, .strategy = "replay", .executions = 1,
+		      .token = c->flipped_token, .record = true);
+	ck_assert_msg(!again.err, "%s: %s", f->message, again.sentence);
+	ck_assert_str_eq(again.result.outcomes[0].text, c->flipped_outcome);
+	ck_assert_msg(are_next(again.result.trace, &steps[c->steps[1]],
+			       &steps[c->steps[0]]), "%s", c->sentence);
+	mpck_result_fini(&again.result);
+	free(again.text);
+}
+
+static size_t check_races(const char *name, const char *one, const char *two)
+{
+	struct explored e;
+	size_t races = 0;
+
+	EXPLORE(&e, name, .strategy = "prove", .detect = true, .explain = true,
+		.set = { one, two });
+	ck_assert_msg(!e.err, "%s: %s", name, e.sentence);
+	for (size_t i = 0; i < e.result.nfindings; i++) {
+		if (e.result.findings[i].kind != MPCK_DATA_RACE)
+			continue;
+		check_other_order(&e, &e.result.findings[i]);
+		races++;
+	}
+	done(&e);
+	return races;
+}
+
+START_TEST(both_orders_of_a_race_were_executed)
+{
+	ck_assert_uint_eq(check_races("/raw-counter", "p=2", "k=3"), 2);
+	ck_assert_uint_ge(check_races("/peterson-plain", "k=1", NULL), 3);
+	/* Who is inside is the others' doing. */
+	ck_assert_uint_eq(check_races("/readers-writers-miscount", NULL, NULL),
+			  9);
+	ck_assert_uint_ge(check_races("/wronglock", NULL, NULL), 3);
+}
+END_TEST
+
+/* What is read only behind the flag has one order: the flag has both. */
+START_TEST(an_order_that_does_not_exist_is_not_verified)
+{
+	struct explored e;
+	unsigned with = 0, without = 0;
+
+	EXPLORE(&e, "races-published_plain", .strategy = "random",
+		.executions = 200, .seed = 1, .detect = true, .explain = true);
+	ck_assert(!e.err);
+	for (size_t i = 0; i < e.result.nfindings; i++) {
+		const struct mpck_found *f = &e.result.findings[i];
+
+		if (f->kind != MPCK_DATA_RACE)
+			continue;
+		if (f->why->cause.verified)
+			check_other_order(&e, f);
+		else
+			ck_assert_ptr_null(f->why->cause.flipped_token);
+		*(f->why->cause.verified ? &with : &without) += 1;
+	}
+	ck_assert_uint_eq(with, 1);
+	ck_assert_uint_eq(without, 1);
+	done(&e);
 }
 END_TEST
 
@@ -424,9 +525,11 @@ START_TEST(nothing_decides_what_always_happens)
 	struct explored e = explained("causes-always", NULL, NULL);
 	const struct mpck_explanation *why = e.result.findings[0].why;
 
-	ck_assert(!why->cause.verified);
+	ck_assert(why->cause.verified);
+	ck_assert_int_eq(why->cause.evidence, MPCK_ALL_INTERLEAVINGS);
+	ck_assert_ptr_null(why->cause.flipped_token);
 	ck_assert_uint_eq(why->cause.nsteps, 0);
-	ck_assert_str_eq(why->cause.sentence, "happens in every schedule: no "
+	ck_assert_str_eq(why->cause.sentence, "no interleaving ends right: no "
 			 "order of operations decides");
 	done(&e);
 }
@@ -475,6 +578,8 @@ UNIT_MAIN(
 	UNIT(every_cause_is_verified_or_there_is_none)
 	UNIT(every_cause_of_the_second_third)
 	UNIT(every_cause_of_the_last_third)
+	UNIT(both_orders_of_a_race_were_executed)
+	UNIT(an_order_that_does_not_exist_is_not_verified)
 	UNIT(a_lost_update_has_three_decisive_steps)
 	UNIT(one_order_of_two_operations)
 	UNIT(two_orders_of_two_operations)

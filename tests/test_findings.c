@@ -213,6 +213,34 @@ START_TEST(a_cause_may_be_unknown_or_unverified)
 }
 END_TEST
 
+/* What was executed is said in the words of what it shows. */
+START_TEST(evidence_is_of_several_kinds)
+{
+	struct mpck_cause *c;
+	struct mpck_found *f;
+	struct told t;
+
+	begin(&t);
+	f = found(&t, MPCK_DATA_RACE, "a race", "m1-a");
+	explain(f, "nothing orders A and B", true);
+	c = &f->why->cause;
+	c->evidence = MPCK_BOTH_ORDERS;
+	ck_assert_ptr_nonnull(strstr(tell(&t), "  verified: both orders were "
+				     "executed, one directly after the "
+				     "other\n"));
+	c->verified = false;
+	ck_assert_ptr_nonnull(strstr(tell(&t), "  not verified: no execution "
+				     "was found that makes the two directly "
+				     "one after the\n  other\n"));
+	c->evidence = MPCK_SAID;
+	ck_assert_ptr_null(strstr(tell(&t), "verified"));
+	c->evidence = MPCK_ALL_INTERLEAVINGS;
+	c->verified = true;
+	ck_assert_ptr_null(strstr(tell(&t), "verified"));
+	end(&t);
+}
+END_TEST
+
 /* Only the first that is explained shows its timeline. */
 START_TEST(other_bugs_are_told_without_a_timeline)
 {
@@ -371,6 +399,7 @@ UNIT_MAIN(
 	UNIT(one_bug_has_one_headline)
 	UNIT(explain_tells_the_rest)
 	UNIT(a_cause_may_be_unknown_or_unverified)
+	UNIT(evidence_is_of_several_kinds)
 	UNIT(other_bugs_are_told_without_a_timeline)
 	UNIT(a_deadlock_takes_its_lock_order_along)
 	UNIT(a_wrong_value_belongs_to_what_has_no_order)

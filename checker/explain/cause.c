@@ -21,11 +21,19 @@ void mpck_decisive_fini(struct mpck_decisive *d)
 	*d = (struct mpck_decisive){ 0 };
 }
 
-void mpck_keep_proof(struct mpck_decisive *found)
+void mpck_drop_proof(struct mpck_decisive *found)
 {
 	free(found->flipped_outcome);
 	free(found->flipped.choices);
-	found->flipped_outcome = mpck_outcome_now(MPCK_END_NORMAL);
+	found->flipped_outcome = NULL;
+	found->flipped = (struct mpck_trail){ 0 };
+	found->verified = false;
+}
+
+void mpck_keep_proof(struct mpck_decisive *found, enum mpck_end end)
+{
+	mpck_drop_proof(found);
+	found->flipped_outcome = mpck_outcome_now(end);
 	found->flipped = mpck_trail_now();
 	found->verified = true;
 }
@@ -216,9 +224,9 @@ static bool find_race(struct finder *f, const uint64_t steps[2])
 		moves[0] = steps[1] - 1;
 		moves[1] = steps[0] - 1;
 	}
-	settle(f, MPCK_SHAPE_RACE,
-	       mpck_flip(f->base, moves[0], moves[1], MPCK_PLAINLY) !=
-		       MPCK_FLIP_IMPOSSIBLE, moves, 2);
+	settle(f, MPCK_SHAPE_RACE, false, moves, 2);
+	f->found->evidence = MPCK_BOTH_ORDERS;
+	mpck_both_orders(f->base, moves[0], moves[1], f->found);
 	return true;
 }
 
@@ -275,6 +283,13 @@ static bool find_decisive(struct finder *f)
 	return f->any_triple || find_pair(f, false);
 }
 
+/* There is nothing to flip, or no flip passes. */
+static void settle_without(struct mpck_decisive *found)
+{
+	found->evidence = found->always ? MPCK_ALL_INTERLEAVINGS : MPCK_SAID;
+	found->verified = found->always;
+}
+
 void mpck_cause_find(struct mpck_base *b, struct mpck_decisive *found)
 {
 	struct finder f = { .base = b, .found = found };
@@ -284,17 +299,19 @@ void mpck_cause_find(struct mpck_base *b, struct mpck_decisive *found)
 			      fault ? fault->other_step : 0 };
 	bool any = true;
 
-	*found = (struct mpck_decisive){ 0 };
+	*found = (struct mpck_decisive){
+		.always = t->always || !b->course.nforks };
 	if (t->kind == MPCK_DATA_RACE)
 		any = find_race(&f, steps);
 	else if (b->course.end != MPCK_END_DEADLOCK ||
 		 !mpck_circle_find(b, found))
-		any = !t->always && find_decisive(&f);
+		any = !found->always && find_decisive(&f);
 	if (!any) {
-		found->verified = false;
+		mpck_drop_proof(found);
 		if (b->course.end == MPCK_END_DEADLOCK)
 			find_waiter(&f);
 	}
-	found->always = t->always || !b->course.nforks;
+	if (!found->verified && found->evidence == MPCK_FLIPPED)
+		settle_without(found);
 	found->flips = b->flips;
 }

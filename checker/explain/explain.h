@@ -21,7 +21,7 @@ struct mpck_target {
 	const struct mpck_module *module;	/* for tokens */
 	struct mpck_learned learned;
 	double deadline;	/* of mpck_seconds(); 0: none */
-	bool always;		/* it is proved that every schedule shows it */
+	bool always;		/* it is known that every interleaving does */
 	/* Is the execution that ended last one without the finding and right?
 	 * NULL: as mpck_passes() says. */
 	bool (*passes)(const struct mpck_target *target, enum mpck_end end);

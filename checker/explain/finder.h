@@ -75,7 +75,7 @@ static inline bool flip_passes(struct finder *f, size_t first, size_t then,
 {
 	if (mpck_flip(f->base, first, then, after) != MPCK_FLIP_PASSES)
 		return false;
-	mpck_keep_proof(f->found);
+	mpck_keep_proof(f->found, MPCK_END_NORMAL);
 	return true;
 }
 

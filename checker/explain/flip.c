@@ -73,8 +73,7 @@ static enum mpck_flipped flip_at(struct mpck_base *b, size_t cut, uint32_t task,
 	struct mpck_plan plan = {
 		.order = &b->order, .follow = cut,
 		.hold = { .task = task, .until = until,
-			  .long_after = after == MPCK_LATE,
-			  .fair_after = after == MPCK_FAIRLY } };
+			  .after = after } };
 	bool passes;
 
 	mpck_drive(b->driver, &plan, &c);

@@ -31,15 +31,6 @@ enum mpck_flipped {
 	MPCK_FLIP_PASSES,
 };
 
-/* How an execution goes on behind a flip. */
-enum mpck_after {
-	MPCK_PLAINLY,	/* tasks run while they can */
-	MPCK_LATE,	/* and the one that was held waits until nobody else
-			 * can go on */
-	MPCK_FAIRLY,	/* one operation each, in turn */
-	MPCK_AFTERS
-};
-
 /*
  * The move `then` happens before the move `first`, which it follows in the base
  * (both as indices of all[]).  What machine.h says of the execution holds.

@@ -220,8 +220,6 @@ static void say_race(struct speaker *s, const struct mpck_decisive *d)
 		say_object(s, p);
 		say_place(s, p);
 	}
-	if (d->exact)
-		fputs(": either can come first", s->out);
 }
 
 /* "Process-1 took lock#1 (a.c:10 in f) and waits for lock#2 (a.c:11)" */
@@ -286,17 +284,31 @@ static void say_circle(struct speaker *s, const struct mpck_decisive *d)
 	}
 }
 
+/* All interleavings are known. */
+static void say_always(struct speaker *s)
+{
+	const struct mpck_target *t = s->base->driver->target;
+
+	fputs(!s->base->course.nforks ? "there is one interleaving only"
+	      : t->kind == MPCK_DEADLOCK ? "every interleaving ends in a deadlock"
+	      : t->kind == MPCK_UNEXPECTED_VALUE ? "no interleaving ends right"
+	      : "every interleaving shows it", s->out);
+	fputs(": no order of operations decides", s->out);
+}
+
 /* What was tried, when nothing that was tried passes. */
 static void say_never(struct speaker *s, const struct mpck_decisive *d)
 {
-	const char *colon = d->shape == MPCK_SHAPE_NONE ? "" : "; ";
-
+	if (d->shape != MPCK_SHAPE_NONE && (d->always || d->flips))
+		fputs("; ", s->out);
 	if (d->always)
-		fprintf(s->out, "%shappens in every schedule: no order of "
-			"operations decides", colon);
+		say_always(s);
+	else if (d->flips == 1)
+		fputs("the one changed schedule that was tried does not avoid "
+		      "it", s->out);
 	else if (d->flips)
-		fprintf(s->out, "%snone of %u changed schedules that were "
-			"tried avoids it", colon, d->flips);
+		fprintf(s->out, "none of %u changed schedules that were tried "
+			"avoids it", d->flips);
 	else if (d->shape == MPCK_SHAPE_NONE)
 		fputs("no operation of another task has a part in it", s->out);
 }
@@ -322,7 +334,7 @@ static void say_cause(struct speaker *s, const struct mpck_decisive *d)
 	default:
 		break;
 	}
-	if (!d->verified)
+	if (!d->flipped_outcome)
 		say_never(s, d);
 }
 
@@ -365,7 +377,8 @@ void mpck_cause_say(const struct mpck_base *b, const struct mpck_decisive *d,
 	}
 	mark(&s, d);
 	e->cause.verified = d->verified;
-	if (!d->verified)
+	e->cause.evidence = d->evidence;
+	if (!d->flipped_outcome)
 		return;
 	e->cause.flipped_outcome = mpck_checked(strdup(d->flipped_outcome));
 	e->cause.flipped_token = mpck_token_write(t->learned,

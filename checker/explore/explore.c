@@ -509,17 +509,22 @@ static bool trail_of(struct explorer *x, const char *token,
 	return true;
 }
 
-/* Everything was seen, and nothing of it is right. */
-static bool is_always(const struct explorer *x, enum mpck_finding_kind kind)
+/* Everything was seen, and there is no execution without it: without a
+ * deadlock, without a wrong value, without this very finding. */
+static bool is_always(const struct explorer *x, const struct mpck_found *f)
 {
 	const struct mpck_result *r = x->result;
-	bool of_values = kind == MPCK_UNEXPECTED_VALUE;
+	bool of_values = f->kind == MPCK_UNEXPECTED_VALUE;
 
-	if (!r->complete || (!of_values && kind != MPCK_DEADLOCK))
+	if (!r->complete)
 		return false;
+	if (!of_values && f->kind != MPCK_DEADLOCK)
+		return r->executions && f->executions == r->executions;
 	for (size_t i = 0; i < r->noutcomes; i++) {
-		if (r->outcomes[i].final &&
-		    (!of_values || r->outcomes[i].right))
+		const struct mpck_outcome *o = &r->outcomes[i];
+
+		if (of_values ? o->final && o->right
+			      : strcmp(o->text, "(deadlock)") != 0)
 			return false;
 	}
 	return true;
@@ -557,7 +562,7 @@ static void explain_one(struct explorer *x, struct mpck_found *f,
 		.kind = f->kind, .key = f->key, .expect = x->expect,
 		.outcome = wanted_outcome(x, f), .module = x->module,
 		.learned = x->learned, .deadline = deadline,
-		.always = is_always(x, f->kind) };
+		.always = is_always(x, f) };
 
 	if (!trail_of(x, f->token, &trail))
 		return;

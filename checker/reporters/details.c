@@ -17,6 +17,21 @@ static void print_wrapped(FILE *out, const struct mpck_style *style,
 	free(sentence);
 }
 
+static void print_evidence(FILE *out, const struct mpck_style *style,
+			   const struct mpck_cause *c)
+{
+	if (mpck_is_doubtful(c))
+		print_wrapped(out, style, mpck_words("not verified: %s",
+						     mpck_doubt(c)));
+	else if (c->verified && c->evidence == MPCK_BOTH_ORDERS)
+		print_wrapped(out, style, mpck_words("verified: both orders "
+			"were executed, one directly after the other"));
+	else if (c->verified && c->evidence == MPCK_FLIPPED)
+		print_wrapped(out, style, mpck_words("verified: with the "
+			"order flipped it ends with %s", c->flipped_outcome
+				? c->flipped_outcome : "another value"));
+}
+
 void mpck_print_cause(FILE *out, const struct mpck_style *style,
 		      const struct mpck_found *f)
 {
@@ -27,14 +42,7 @@ void mpck_print_cause(FILE *out, const struct mpck_style *style,
 	mpck_paint(out, style, MPCK_BOLD);
 	print_wrapped(out, style, mpck_words("%s", c->sentence));
 	mpck_paint(out, style, MPCK_PLAIN);
-	if (!c->verified)
-		print_wrapped(out, style, mpck_words("not verified: no "
-			"execution was found that differs in this order "
-			"alone"));
-	else
-		print_wrapped(out, style, mpck_words("verified: with the "
-			"order flipped it ends with %s", c->flipped_outcome
-				? c->flipped_outcome : "another value"));
+	print_evidence(out, style, c);
 }
 
 void mpck_print_stack(FILE *out, const struct mpck_style *style, int indent,

@@ -154,7 +154,7 @@ static json_t *text_of(const struct mpck_found *f)
 	if (!c || !c->sentence)
 		return mpck_message(message_of(f));
 	if (asprintf(&text, "%s\n%s%s", message_of(f), c->sentence,
-		     c->verified ? "" : " (not verified)") < 0)
+		     mpck_is_doubtful(c) ? " (not verified)" : "") < 0)
 		abort();
 	message = mpck_message(text);
 	free(text);
