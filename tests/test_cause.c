@@ -166,9 +166,43 @@ END_TEST
 START_TEST(two_in_the_section_of_peterson)
 {
 	says("/peterson-turn-first", NULL, NULL,
-	     "fails exactly when Process-2 reads raw value#1 "
-	     "(section.h:N in work) after Process-1 read it and "
-	     "before Process-1 writes it");
+	     "fails exactly when Process-1 reads atomic#2 "
+	     "(peterson_turn_first.c:N in work) before Process-2 writes "
+	     "it (peterson_turn_first.c:N), and Process-2 reads raw "
+	     "value#1 (section.h:N) before Process-1 writes it");
+}
+END_TEST
+
+/* Not that one sees the other want to go in: that it passes. */
+START_TEST(two_in_the_section_of_szymanski)
+{
+	struct explored e = explained("/szymanski-no-door", NULL, NULL);
+	const struct mpck_explanation *why = e.result.findings[0].why;
+
+	ck_assert_uint_eq(why->cause.nsteps, 4);
+	ck_assert_str_eq(why->trace.steps[why->cause.steps[1]].value, "3");
+	done(&e);
+}
+END_TEST
+
+/* What nothing protects says more than the atomic in front of it. */
+START_TEST(an_item_that_is_read_before_it_is_written)
+{
+	says("/spsc-ring-index-first", NULL, NULL,
+	     "fails when main reads raw array#1[0] "
+	     "(spsc_ring_index_first.c:N in run) before Process-1 writes "
+	     "it (spsc_ring_index_first.c:N in produce)");
+}
+END_TEST
+
+/* Who looks twice, and what is there in between has changed. */
+START_TEST(a_look_that_is_out_of_date)
+{
+	says("/stack-early-look", NULL, NULL,
+	     "fails when Process-2 writes raw value#1 "
+	     "(stack_early_look.c:N in worker) after Process-1 read it "
+	     "(stack_early_look.c:N) and before Process-1 reads it again "
+	     "(stack_early_look.c:N)");
 }
 END_TEST
 
@@ -569,6 +603,9 @@ UNIT_MAIN(
 	UNIT(an_increment_of_a_locked_value)
 	UNIT(two_writes_the_wrong_way_round)
 	UNIT(two_in_the_section_of_peterson)
+	UNIT(two_in_the_section_of_szymanski)
+	UNIT(an_item_that_is_read_before_it_is_written)
+	UNIT(a_look_that_is_out_of_date)
 	UNIT(a_notification_that_nobody_hears)
 	UNIT(an_event_that_is_set_and_cleared)
 	UNIT(a_lock_that_is_never_released)

@@ -83,6 +83,8 @@ static void add_pairs_of(struct finder *f, size_t b)
 	}
 }
 
+enum { RANKS = 4, PLAIN = RANKS };
+
 /* How easy a pair is to understand; less is easier. */
 static unsigned rank(const struct finder *f, const struct pair *p)
 {
@@ -94,6 +96,12 @@ static unsigned rank(const struct finder *f, const struct pair *p)
 	if (!same_object(f, p->a, p->b))
 		return 2;
 	return !(is_access(a) && is_access(b));
+}
+
+static bool is_plain(const struct finder *f, const struct pair *p)
+{
+	return !rank(f, p) && move(f, p->a)->op.order == MPP_PLAIN &&
+	       move(f, p->b)->op.order == MPP_PLAIN;
 }
 
 static void find_pairs(struct finder *f)
@@ -142,18 +150,30 @@ static bool passes_somehow(const struct pair *p)
 	       p->passes[MPCK_FAIRLY];
 }
 
+static bool find_pair_of(struct finder *f, unsigned wanted, bool exact)
+{
+	for (size_t i = 0; i < f->npairs; i++) {
+		const struct pair *p = &f->pairs[i];
+
+		if ((wanted == PLAIN ? !is_plain(f, p)
+				     : rank(f, p) != wanted) ||
+		    !passes_somehow(p) || (exact && !is_exact(f, p)))
+			continue;
+		settle_pair(f, p, exact);
+		return true;
+	}
+	return false;
+}
+
+/* Of those that are not exact, one about what nothing protects says more than
+ * one about an atomic, which is there to be accessed at any time. */
 static bool find_pair(struct finder *f, bool exact)
 {
-	for (unsigned r = 0; r < 4; r++) {
-		for (size_t i = 0; i < f->npairs; i++) {
-			const struct pair *p = &f->pairs[i];
-
-			if (rank(f, p) != r || !passes_somehow(p) ||
-			    (exact && !is_exact(f, p)))
-				continue;
-			settle_pair(f, p, exact);
+	if (!exact && find_pair_of(f, PLAIN, exact))
+		return true;
+	for (unsigned r = 0; r < RANKS; r++) {
+		if (find_pair_of(f, r, exact))
 			return true;
-		}
 	}
 	return false;
 }

@@ -92,4 +92,8 @@ static inline bool is_enough(struct finder *f, size_t count, uint32_t one,
 bool mpck_find_triple(struct finder *f);
 void mpck_settle_triple(struct finder *f, const struct triple *t, bool exact);
 
+/* cause_gate.c: a triple that is exact, and a look by which both came to it, is
+ * settled as two pairs. */
+bool mpck_find_gate(struct finder *f, const struct triple *t);
+
 #endif

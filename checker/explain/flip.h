@@ -20,6 +20,7 @@ struct mpck_base {
 	size_t nall;
 	size_t until;		/* moves that matter: the finding is there */
 	unsigned flips;		/* executed */
+	struct mpck_course flipped;	/* the last of them */
 };
 void mpck_base_open(struct mpck_base *b, struct mpck_driver *d,
 		    const struct mpck_course *course);
