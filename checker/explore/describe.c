@@ -315,13 +315,3 @@ char *mpck_describe_fault(const struct mpck_fault *fault)
 	fclose(out);
 	return text;
 }
-
-char *mpck_describe_steps(uint64_t max_steps)
-{
-	char *text = NULL;
-
-	if (asprintf(&text, "no end after %llu visible operations",
-		     (unsigned long long)max_steps) < 0)
-		return NULL;
-	return text;
-}

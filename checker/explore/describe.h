@@ -29,7 +29,8 @@ char *mpck_describe_cell(char typecode, uint64_t bytes);
 bool mpck_is_return(enum mpck_finding_kind kind);
 /* What a fault was, and where; malloc'd. */
 char *mpck_describe_fault(const struct mpck_fault *fault);
-/* An execution that met the limit of steps; malloc'd. */
+/* went_on.c: the execution that was recorded last met the limit of steps: who
+ * went on, and where; malloc'd. */
 char *mpck_describe_steps(uint64_t max_steps);
 
 #endif
