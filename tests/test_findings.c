@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "explore/explore.h"
+#include "reporters/shorten.h"
 #include "reporters/findings.h"
 #include "traces.h"
 
@@ -342,7 +343,7 @@ START_TEST(many_races_are_one_headline)
 END_TEST
 
 /* Of one bug two lines each are enough; explain has the rest. */
-START_TEST(long_messages_are_cut_behind_two_lines)
+START_TEST(long_messages_take_two_lines)
 {
 	struct told t;
 
@@ -354,9 +355,37 @@ START_TEST(long_messages_are_cut_behind_two_lines)
 	ck_assert_ptr_nonnull(strstr(tell(&t),
 		"\n          Process-1 writes value#1, which Process-2 has "
 		"written: nothing orders\n"
-		"          the two (balance.c:33 in increase; Process-2: "
-		"balance.c:44 in decreas\u2026\n  token"));
+		"          the two (balance.c:33; Process-2: balance.c:44)\n"
+		"  token"));
 	end(&t);
+}
+END_TEST
+
+static void is_short(const char *text, int width, const char *wanted)
+{
+	const struct mpck_style style = { .unicode = true, .width = width };
+	char *made = mpck_shorten(&style, 4, 2, text);
+
+	ck_assert_str_eq(made, wanted);
+	free(made);
+}
+
+/* Functions, then places, then clauses; never half a name. */
+START_TEST(what_matters_least_goes_first)
+{
+	static const char text[] = "x=1, as here (a.c:1 in f), there (b.c:2 "
+				   "in g; P: c.c:3 in h): not good (or so)";
+
+	is_short(text, 80, text);
+	is_short(text, 42, "x=1, as here (a.c:1), there (b.c:2; P: c.c:3): "
+			   "not good (or so)");
+	is_short(text, 38, "x=1, as here (a.c:1), there: not good (or so)");
+	is_short(text, 26, "x=1, as here, there: not good (or so)");
+	is_short(text, 23, "x=1, as here, there \u2026");
+	is_short(text, 16, "x=1, as here \u2026");
+	is_short("one two three four five", 15, "one two three \u2026");
+	is_short("\u2714\u2714\u2714\u2714\u2714\u2714\u2714\u2714\u2714", 8,
+		 "\u2714\u2026");
 }
 END_TEST
 
@@ -390,7 +419,7 @@ START_TEST(the_eleventh_bug_is_counted)
 	}
 	ck_assert_ptr_nonnull(strstr(tell(&t), "m1-9\n"));
 	ck_assert_ptr_null(strstr(t.text, "m1-10\n"));
-	ck_assert_ptr_nonnull(strstr(t.text, "and 3 more findings; --json"));
+	ck_assert_ptr_nonnull(strstr(t.text, "and 3 more bugs; --json"));
 	end(&t);
 }
 END_TEST
@@ -404,7 +433,8 @@ UNIT_MAIN(
 	UNIT(a_deadlock_takes_its_lock_order_along)
 	UNIT(a_wrong_value_belongs_to_what_has_no_order)
 	UNIT(many_races_are_one_headline)
-	UNIT(long_messages_are_cut_behind_two_lines)
+	UNIT(long_messages_take_two_lines)
+	UNIT(what_matters_least_goes_first)
 	UNIT(what_is_expected_comes_last_and_not_at_all_when_brief)
 	UNIT(the_eleventh_bug_is_counted)
 )

@@ -18,6 +18,7 @@
 #include "reporters/details.h"
 #include "reporters/phrases.h"
 #include "reporters/rows.h"
+#include "reporters/shorten.h"
 #include "reporters/timeline.h"
 
 enum {
@@ -48,28 +49,15 @@ static void print_name(FILE *out, const struct mpck_report *report,
 }
 
 /* The first line of a message, in two lines at most. */
-static void print_cut(FILE *out, const struct mpck_style *style,
-		      const char *message)
+static void print_short(FILE *out, const struct mpck_style *style,
+			const char *message)
 {
 	char *line = mpck_words("%.*s", (int)strcspn(message, "\n"), message);
-	char *lines = NULL, *rest;
-	int room = style->width - ALSO_INDENT;
-	size_t size, first;
-	FILE *wrapped = mpck_checked(open_memstream(&lines, &size));
+	char *text = mpck_shorten(style, ALSO_INDENT, 2, line);
 
-	mpck_wrap(wrapped, style, ALSO_INDENT, ALSO_INDENT, line);
-	fclose(wrapped);
-	first = strcspn(lines, "\n");
-	fprintf(out, "%*s%.*s\n", ALSO_INDENT, "", (int)first, lines);
-	rest = line + (first < strlen(line) ? first : strlen(line));
-	rest += strspn(rest, " ");
-	if (*rest) {
-		fprintf(out, "%*s", ALSO_INDENT, "");
-		mpck_print_cut(out, style, rest, mpck_columns(rest) < room
-			       ? mpck_columns(rest) : room);
-		fputc('\n', out);
-	}
-	free(lines);
+	fprintf(out, "%*s", ALSO_INDENT, "");
+	mpck_wrap(out, style, ALSO_INDENT, ALSO_INDENT, text);
+	free(text);
 	free(line);
 }
 
@@ -85,7 +73,7 @@ static void print_also(FILE *out, const struct mpck_report *report,
 	fputs("  also    ", out);
 	print_name(out, report, style, f);
 	if (!report->whole) {
-		print_cut(out, style, message);
+		print_short(out, style, message);
 		return;
 	}
 	fprintf(out, "%*s", ALSO_INDENT, "");
@@ -242,7 +230,8 @@ void mpck_print_findings(FILE *out, const struct mpck_report *report,
 		fputc('\n', out);
 	}
 	if (left)
-		fprintf(out, "and %zu more findings; --json FILE has them "
-			"all\n\n", left);
+		fprintf(out, "and %zu more bug%s; --json FILE has %s\n\n",
+			left, left == 1 ? "" : "s",
+			left == 1 ? "it as well" : "them all");
 	free(shown);
 }
