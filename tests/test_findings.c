@@ -229,7 +229,13 @@ START_TEST(evidence_is_of_several_kinds)
 	ck_assert_ptr_nonnull(strstr(tell(&t), "  verified: both orders were "
 				     "executed, one directly after the "
 				     "other\n"));
-	c->verified = false;
+	c->restates = true;
+	ck_assert_ptr_null(strstr(tell(&t), "a race"));
+	t.report.whole = true;
+	ck_assert_ptr_null(strstr(tell(&t), "a race"));
+	t.report.whole = false;
+	c->verified = c->restates = false;
+	ck_assert_ptr_nonnull(strstr(tell(&t), "  a race\n  nothing orders"));
 	ck_assert_ptr_nonnull(strstr(tell(&t), "  not verified: no execution "
 				     "was found that makes the two directly "
 				     "one after the\n  other\n"));

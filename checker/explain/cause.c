@@ -303,6 +303,12 @@ static bool find_decisive(struct finder *f)
 	return f->any_triple || find_pair(f, false);
 }
 
+/* Who has what, and who waits for it, is what the finding is about. */
+static bool is_about_waiting(const struct mpck_target *t)
+{
+	return t->kind == MPCK_DEADLOCK || t->kind == MPCK_LOCK_ORDER;
+}
+
 /* There is nothing to flip, or no flip passes. */
 static void settle_without(struct mpck_decisive *found)
 {
@@ -317,18 +323,17 @@ void mpck_cause_find(struct mpck_base *b, struct mpck_decisive *found)
 	const struct mpck_fault *fault = fault_of(t);
 	uint64_t steps[2] = { fault ? fault->step : 0,
 			      fault ? fault->other_step : 0 };
-	bool any = true;
+	bool any = true, waits = is_about_waiting(t);
 
 	*found = (struct mpck_decisive){
 		.always = t->always || !b->course.nforks };
 	if (t->kind == MPCK_DATA_RACE)
 		any = find_race(&f, steps);
-	else if (b->course.end != MPCK_END_DEADLOCK ||
-		 !mpck_circle_find(b, found))
+	else if (!waits || !mpck_circle_find(b, found))
 		any = !found->always && find_decisive(&f);
 	if (!any) {
 		mpck_drop_proof(found);
-		if (b->course.end == MPCK_END_DEADLOCK)
+		if (waits)
 			find_waiter(&f);
 	}
 	if (!found->verified && found->evidence == MPCK_FLIPPED)

@@ -120,6 +120,8 @@ struct mpck_cause {
 				 * (balance.c:21) between ..."; NULL: none found */
 	enum mpck_evidence evidence;
 	bool verified;		/* there is such evidence */
+	bool restates;		/* what the finding's message says, it says too:
+				 * who waits for whom, which two race */
 	size_t steps[MPCK_CAUSE_STEPS];	/* indices of trace.steps, in order */
 	size_t nsteps;
 	char *flipped_outcome;	/* of the flipped order, or the other one of

@@ -208,9 +208,13 @@ static void say_race(struct speaker *s, const struct mpck_decisive *d)
 		[MPP_OP_RMW] = "update",
 	};
 
+	const struct mpck_step *a = step(s, d->moves[0]);
+	const struct mpck_step *b = step(s, d->moves[1]);
+	bool same = a && b && place(a) && place(b) && same_place(a, b);
+
 	fputs("nothing orders ", s->out);
 	for (size_t i = 0; i < 2; i++) {
-		const struct mpck_step *p = step(s, d->moves[i]);
+		const struct mpck_step *p = i ? b : a;
 
 		fputs(i ? " and " : "", s->out);
 		if (!p)
@@ -218,7 +222,10 @@ static void say_race(struct speaker *s, const struct mpck_decisive *d)
 		fprintf(s->out, "%s's %s of", task_name(s, p->task),
 			nouns[p->op] ? nouns[p->op] : "use");
 		say_object(s, p);
-		say_place(s, p);
+		if (same && i)
+			fputs(", both at the same line", s->out);
+		if (!same || i)
+			say_place(s, p);
 	}
 }
 
@@ -299,7 +306,7 @@ static void say_always(struct speaker *s)
 /* What was tried, when nothing that was tried passes. */
 static void say_never(struct speaker *s, const struct mpck_decisive *d)
 {
-	if (d->shape != MPCK_SHAPE_NONE && (d->always || d->flips))
+	if (d->shape == MPCK_SHAPE_CYCLE && (d->always || d->flips))
 		fputs("; ", s->out);
 	if (d->always)
 		say_always(s);
@@ -328,9 +335,11 @@ static void say_cause(struct speaker *s, const struct mpck_decisive *d)
 		say_circle(s, d);
 		break;
 	case MPCK_SHAPE_WAIT:
+		if (d->always || d->flips)
+			break;
 		say_link(s, MPCK_NO_MOVE, d->moves[0]);
 		fputs(", and nobody is left who could end that", s->out);
-		break;
+		return;
 	default:
 		break;
 	}
@@ -378,6 +387,8 @@ void mpck_cause_say(const struct mpck_base *b, const struct mpck_decisive *d,
 	mark(&s, d);
 	e->cause.verified = d->verified;
 	e->cause.evidence = d->evidence;
+	e->cause.restates = d->shape == MPCK_SHAPE_RACE ||
+			    d->shape == MPCK_SHAPE_CYCLE;
 	if (!d->flipped_outcome)
 		return;
 	e->cause.flipped_outcome = mpck_checked(strdup(d->flipped_outcome));

@@ -530,19 +530,29 @@ static bool is_always(const struct explorer *x, const struct mpck_found *f)
 	return true;
 }
 
-/* The finding is shown by the shrunk schedule from now on, and names its
- * outcome. */
+/* The finding is shown by the shrunk schedule from now on: its message names the
+ * tasks of that one, and its outcome. */
 static void show_shrunk(struct explorer *x, struct mpck_found *f,
 			const struct mpck_trail *trail)
 {
+	const struct mpck_seen_finding seen = {
+		.kind = f->kind, .key = f->key, .trail = *trail };
+	struct mpck_places places = { 0 };
+	char *text;
+
 	free(f->token);
 	f->token = mpck_token_write(x->learned, trail->choices, trail->count,
 				    x->module);
-	if (f->kind != MPCK_UNEXPECTED_VALUE)
-		return;
+	text = f->kind == MPCK_UNEXPECTED_VALUE
+		       ? mpck_unexpected_text(x->result, x->expect,
+					      f->why->trace.outcome)
+	       : f->outcome || f->kind == MPCK_NON_TERMINATION
+		       ? NULL : describe(x, &seen, &places);
+	mpck_places_fini(&places);
+	if (!text)
+		return;		/* it stays what it was */
 	free(f->message);
-	f->message = mpck_unexpected_text(x->result, x->expect,
-					  f->why->trace.outcome);
+	f->message = text;
 }
 
 /* Who replays a token wants to know of its outcome, and of no other. */

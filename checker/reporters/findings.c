@@ -156,14 +156,25 @@ static void print_timeline(FILE *out, const struct mpck_report *report,
 	fputc('\n', out);
 }
 
-/* Kinds whose cause, with the picture, says all that the message does.  The
- * other messages name what no cause has: a condition, a line, an object. */
-static bool is_told_by_cause(enum mpck_finding_kind kind)
+/* Does the cause, with the picture, say all that the message does?  Messages of
+ * other kinds name what no cause has: a condition, a line, an object. */
+static bool is_told_by_cause(const struct mpck_found *f)
 {
-	return kind == MPCK_UNEXPECTED_VALUE ||
-	       kind == MPCK_NOT_SERIALISABLE || kind == MPCK_DEADLOCK ||
-	       kind == MPCK_DATA_RACE || kind == MPCK_LOST_UPDATE ||
-	       kind == MPCK_UNSERIALISABLE_TRIPLE;
+	if (!f->why || !f->why->cause.sentence)
+		return false;
+	return f->why->cause.restates || f->kind == MPCK_UNEXPECTED_VALUE ||
+	       f->kind == MPCK_NOT_SERIALISABLE ||
+	       f->kind == MPCK_LOST_UPDATE ||
+	       f->kind == MPCK_UNSERIALISABLE_TRIPLE;
+}
+
+/* Where all is told, nothing is told twice; but who waits behind others is told
+ * by messages only. */
+static bool shows_message(const struct mpck_found *f, bool whole, bool timeline)
+{
+	if (!is_told_by_cause(f))
+		return true;
+	return whole ? f->kind != MPCK_DATA_RACE : !timeline;
 }
 
 static void print_head(FILE *out, const struct mpck_report *report,
@@ -172,11 +183,9 @@ static void print_head(FILE *out, const struct mpck_report *report,
 		       bool timeline)
 {
 	const struct mpck_found *f = shown[i].found;
-	bool told = timeline && f->why && f->why->cause.sentence &&
-		    is_told_by_cause(f->kind);
 
 	print_name(out, report, style, f);
-	if (!told || report->whole) {
+	if (shows_message(f, report->whole, timeline)) {
 		fputs("  ", out);
 		mpck_wrap(out, style, 2, 2, f->message ? f->message
 			  : mpck_finding_meaning(f->kind));
