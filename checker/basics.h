@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* basics.h - what every room of the checker needs: memory or nothing, the time. */
+/*
+ * basics.h - what every room of the checker needs: memory or nothing, texts, the
+ * time.
+ */
 #ifndef MPCK_BASICS_H
 #define MPCK_BASICS_H
 
@@ -13,6 +16,10 @@ static inline void *mpck_checked(void *p)
 		abort();
 	return p;
 }
+
+/* As asprintf(), or there is no going on. */
+char *mpck_text(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
 
 /* Of a clock that never goes back. */
 static inline double mpck_seconds(void)

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "basics.h"
 #include "explore/waits.h"
 
 enum { ESSENCE = 100 };		/* columns of the first line, at most */

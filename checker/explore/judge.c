@@ -12,7 +12,6 @@
 #endif
 #include "explore/judge.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -288,21 +287,6 @@ static char *contradiction(const struct mpck_result *r,
 	return NULL;
 }
 
-static char *format(const char *text, ...)
-	__attribute__((format(printf, 1, 2)));
-
-static char *format(const char *text, ...)
-{
-	char *result = NULL;
-	va_list ap;
-
-	va_start(ap, text);
-	if (vasprintf(&result, text, ap) < 0)
-		result = NULL;
-	va_end(ap);
-	return result;
-}
-
 /* The strongest claim for an exploration without anything wrong. */
 static enum mpck_verdict claim(struct mpck_result *r, bool exhaustive)
 {
@@ -314,8 +298,8 @@ static enum mpck_verdict claim(struct mpck_result *r, bool exhaustive)
 	if (!r->complete || !exhaustive)
 		return MPCK_SAMPLED;
 	if (n) {
-		r->reason = format("%s() is outside the machine's control, so "
-				   "nothing is proved", names[0]);
+		r->reason = mpck_text("%s() is outside the machine's control, so "
+				      "nothing is proved", names[0]);
 		return MPCK_BOUNDED;
 	}
 	return MPCK_PROVED;

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fnmatch.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,19 +30,6 @@ struct mpck_suppressions {
 	size_t count;
 	struct mpck_markers markers;
 };
-
-__attribute__((format(printf, 1, 2)))
-static char *text_of(const char *format, ...)
-{
-	va_list arguments;
-	char *text;
-
-	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
-		text = NULL;
-	va_end(arguments);
-	return mpck_checked(text);
-}
 
 /*
  * Reading.
@@ -336,10 +322,10 @@ bool mpck_suppress(struct mpck_suppressions *s, enum mpck_finding_kind kind,
 	const struct rule *r = use_rules(s, kind, places);
 
 	if (r)
-		count(result, kind, text_of("%s:%u", s->file, r->line));
+		count(result, kind, mpck_text("%s:%u", s->file, r->line));
 	else if (m)
-		count(result, kind, text_of("%s:%u", last_part(m->path),
-					    m->line));
+		count(result, kind, mpck_text("%s:%u", last_part(m->path),
+					      m->line));
 	return r || m;
 }
 
@@ -369,12 +355,12 @@ static void note_marker(const struct mpck_suppressions *s,
 	const char *file = last_part(m->path);
 
 	if (m->unknown)
-		note(r, text_of("%s:%u allows '%s', which is no kind of "
-				"finding", file, m->line, m->unknown));
+		note(r, mpck_text("%s:%u allows '%s', which is no kind of "
+				  "finding", file, m->line, m->unknown));
 	else if (!m->used && r->complete && (m->kinds & looked_for) &&
 		 is_built(s, m))
-		note(r, text_of("%s:%u allows what was not found", file,
-				m->line));
+		note(r, mpck_text("%s:%u allows what was not found", file,
+				  m->line));
 }
 
 /* The source with main: its markers count also when nothing was found. */
@@ -398,8 +384,8 @@ void mpck_suppressions_end(struct mpck_suppressions *s, uint32_t looked_for,
 
 		if (!r->used &&
 		    (r->kind < 0 || MPCK_BIT(r->kind) & looked_for))
-			note(result, text_of("%s:%u suppresses nothing: %s",
-					     s->file, r->line, r->text));
+			note(result, mpck_text("%s:%u suppresses nothing: %s",
+					       s->file, r->line, r->text));
 	}
 	for (size_t i = 0; i < s->markers.count; i++)
 		note_marker(s, &s->markers.at[i], looked_for, result);

@@ -5,12 +5,8 @@
  * The records say what the machine does not keep: where a lock was taken, which
  * is the last acquisition without its release, and who used a queue.
  */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE	/* asprintf */
-#endif
 #include "explore/waits.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,18 +96,6 @@ mpck_taskset mpck_who_did(enum mpp_op_kind kind, const void *object)
 /*
  * Phrases.
  */
-char *mpck_text(const char *format, ...)
-{
-	char *made = NULL;
-	va_list arguments;
-
-	va_start(arguments, format);
-	if (vasprintf(&made, format, arguments) < 0)
-		abort();
-	va_end(arguments);
-	return made;
-}
-
 /* "lock#1", "the lock of value#2": what an address inside belongs to. */
 char *mpck_object_name(const void *object)
 {
@@ -145,9 +129,9 @@ char *mpck_wanted(const struct mpck_waits *w, uint32_t task)
 			      object);
 	else
 		phrase = mpck_text("%s %s", op->kind == MPP_OP_RECEIVE
-				? "for a message in"
-				: op->kind == MPP_OP_TAKE ? "for a permit of"
-				: op->kind == MPP_OP_SEND ? "for room in"
+				   ? "for a message in"
+				   : op->kind == MPP_OP_TAKE ? "for a permit of"
+				   : op->kind == MPP_OP_SEND ? "for room in"
 							  : "for", object);
 	free(object);
 	return phrase;

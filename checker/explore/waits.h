@@ -31,7 +31,6 @@ mpck_taskset mpck_who_did(enum mpp_op_kind kind, const void *object);
  */
 const char *mpck_name_of(uint32_t task);
 const struct mpp_op *mpck_op_of(uint32_t task);	/* pending */
-char *mpck_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* "lock#1", "the lock of value#2": what an inside address belongs to. */
 char *mpck_object_name(const void *object);
 /* "for lock#1", "to read rwlock#1", "for the end of Process-2". */

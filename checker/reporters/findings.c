@@ -52,7 +52,7 @@ static void print_name(FILE *out, const struct mpck_report *report,
 static void print_short(FILE *out, const struct mpck_style *style,
 			const char *message)
 {
-	char *line = mpck_words("%.*s", (int)strcspn(message, "\n"), message);
+	char *line = mpck_text("%.*s", (int)strcspn(message, "\n"), message);
 	char *text = mpck_shorten(style, ALSO_INDENT, 2, line);
 
 	fprintf(out, "%*s", ALSO_INDENT, "");
