@@ -212,36 +212,19 @@ static void add_frames(struct maker *m, struct mpck_step *s,
 /*
  * Steps.
  */
-static const char *const briefs[MPP_OP_KINDS] = {
-	[MPP_OP_READ] = "read", [MPP_OP_WRITE] = "write",
-	[MPP_OP_RMW] = "update", [MPP_OP_ACQUIRE] = "acquire",
-	[MPP_OP_RELEASE] = "release", [MPP_OP_ENQUEUE] = "enqueue",
-	[MPP_OP_AWAIT] = "wait", [MPP_OP_NOTIFY] = "notify",
-	[MPP_OP_SEND] = "send", [MPP_OP_RECEIVE] = "receive",
-	[MPP_OP_TAKE] = "take", [MPP_OP_GIVE] = "give",
-	[MPP_OP_JOIN] = "join", [MPP_OP_EXIT] = "exit",
-	[MPP_OP_SIGNAL] = "signal", [MPP_OP_POLL] = "poll",
-	[MPP_OP_SLEEP] = "sleep", [MPP_OP_CLOCK] = "clock",
-	[MPP_OP_CHOOSE] = "choose",
-};
-
-static const char *verb(const struct mpp_op *op)
-{
-	return op->kind < MPP_OP_KINDS && briefs[op->kind] ? briefs[op->kind]
-							   : "operation";
-}
-
 static char *brief(const struct mpck_record *r, const struct mpck_step *s)
 {
+	const char *verb = mpck_describe_briefly(&r->op);
+
 	switch (r->kind) {
 	case MPCK_EVENT_OP:
 		if (r->result < 0)
-			return mpck_text("%s: %s", verb(&r->op),
+			return mpck_text("%s: %s", verb,
 					 mpp_strerror(r->result));
-		return s->value ? mpck_text("%s %s", verb(&r->op), s->value)
-				: mpck_text("%s", verb(&r->op));
+		return s->value ? mpck_text("%s %s", verb, s->value)
+				: mpck_text("%s", verb);
 	case MPCK_EVENT_WAIT:
-		return mpck_text("wait: %s", verb(&r->op));
+		return mpck_text("wait: %s", verb);
 	case MPCK_EVENT_START:
 		return mpck_text("start %s",
 				 mpck_machine_task((uint32_t)r->result).name);
