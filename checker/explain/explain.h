@@ -26,6 +26,7 @@ struct mpck_target {
 	 * NULL: as mpck_passes() says. */
 	bool (*passes)(const struct mpck_target *target, enum mpck_end end);
 	const void *known;	/* for passes() */
+	struct mpck_trail passing;	/* of a right outcome; or empty */
 };
 
 /* Does the execution that ended last show it? */

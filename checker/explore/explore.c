@@ -497,7 +497,7 @@ static void list_expected(struct explorer *x)
 /*
  * Explaining: each finding's schedule becomes the shrunk one.
  */
-static bool trail_of(struct explorer *x, const char *token,
+static bool trail_of(const struct explorer *x, const char *token,
 		     struct mpck_trail *trail)
 {
 	struct mpck_token t;
@@ -564,15 +564,28 @@ static char *wanted_outcome(const struct explorer *x, const struct mpck_found *f
 	return fixed ? x->result->outcomes[0].text : f->outcome;
 }
 
+/* Of the first right outcome that has one. */
+static struct mpck_trail passing_trail(const struct explorer *x)
+{
+	const struct mpck_result *r = x->result;
+	struct mpck_trail trail = { 0 };
+
+	for (size_t i = 0; i < r->noutcomes && !trail.choices; i++) {
+		if (r->outcomes[i].right)
+			trail_of(x, r->outcomes[i].token, &trail);
+	}
+	return trail;
+}
+
 static void explain_one(struct explorer *x, struct mpck_found *f,
-			double deadline)
+			const struct mpck_trail *passing, double deadline)
 {
 	struct mpck_trail trail;
 	struct mpck_target target = {
 		.kind = f->kind, .key = f->key, .expect = x->expect,
 		.outcome = wanted_outcome(x, f), .module = x->module,
 		.learned = x->learned, .deadline = deadline,
-		.always = is_always(x, f) };
+		.always = is_always(x, f), .passing = *passing };
 
 	if (!trail_of(x, f->token, &trail))
 		return;
@@ -590,11 +603,13 @@ static void explain_findings(struct explorer *x)
 				 ? x->options->explain_seconds
 				 : DEFAULT_EXPLAIN_SECONDS;
 	double deadline = mpck_seconds() + seconds;
+	struct mpck_trail passing = passing_trail(x);
 
 	for (size_t i = 0; i < r->nfindings; i++) {
 		if (mpck_seconds() < deadline)
-			explain_one(x, &r->findings[i], deadline);
+			explain_one(x, &r->findings[i], &passing, deadline);
 	}
+	free(passing.choices);
 }
 
 /* Detectors get the executions that they want. */
