@@ -41,7 +41,7 @@ static const struct wrong {
 	{ "/account-split", { NULL }, false },
 	{ "/lazy-early", { NULL }, false },
 	{ "/stack-early-look", { NULL }, false },
-	{ "/token-ring-unordered", { NULL }, true },
+	{ "/token-ring-unordered", { NULL }, false },
 	{ "/indexer-unlocked", { NULL }, false },
 	{ "/last-zero-gone", { NULL }, false },
 	{ "/peterson-turn-first", { NULL }, false },
@@ -166,9 +166,60 @@ END_TEST
 START_TEST(two_in_the_section_of_peterson)
 {
 	says("/peterson-turn-first", NULL, NULL,
-	     "fails exactly when Process-2 reads raw value#1 "
-	     "(section.h:N in work) after Process-1 read it and "
-	     "before Process-1 writes it");
+	     "fails exactly when Process-1 reads atomic#2 "
+	     "(peterson_turn_first.c:N in work) before Process-2 writes "
+	     "it (peterson_turn_first.c:N), and Process-2 reads raw "
+	     "value#1 (section.h:N) before Process-1 writes it");
+}
+END_TEST
+
+/* Not that one sees the other want to go in: that it passes. */
+START_TEST(two_in_the_section_of_szymanski)
+{
+	struct explored e = explained("/szymanski-no-door", NULL, NULL);
+	const struct mpck_explanation *why = e.result.findings[0].why;
+
+	ck_assert_uint_eq(why->cause.nsteps, 4);
+	ck_assert_str_eq(why->trace.steps[why->cause.steps[1]].value, "3");
+	done(&e);
+}
+END_TEST
+
+/* What nothing protects says more than the atomic in front of it. */
+START_TEST(an_item_that_is_read_before_it_is_written)
+{
+	says("/spsc-ring-index-first", NULL, NULL,
+	     "fails when main reads raw array#1[0] "
+	     "(spsc_ring_index_first.c:N in run) before Process-1 writes "
+	     "it (spsc_ring_index_first.c:N in produce)");
+}
+END_TEST
+
+/* Who looks twice, and what is there in between has changed. */
+START_TEST(a_look_that_is_out_of_date)
+{
+	says("/stack-early-look", NULL, NULL,
+	     "fails when Process-2 writes raw value#1 "
+	     "(stack_early_look.c:N in worker) after Process-1 read it "
+	     "(stack_early_look.c:N) and before Process-1 reads it again "
+	     "(stack_early_look.c:N)");
+}
+END_TEST
+
+/* Five orders have to be right together: it is told next to a schedule that has
+ * them so. */
+START_TEST(the_last_order_of_many)
+{
+	struct explored e = explained("/token-ring-unordered", NULL, NULL);
+	const struct mpck_found *f = &e.result.findings[0];
+
+	ck_assert_str_eq(f->why->trace.outcome, "token=1");
+	ck_assert_str_eq(f->why->cause.flipped_outcome, "token=2");
+	done(&e);
+	says("/token-ring-unordered", NULL, NULL,
+	     "fails exactly when Process-3 reads raw array#1[1] "
+	     "(token_ring_unordered.c:N in pass_on) before Process-2 "
+	     "writes it (token_ring_unordered.c:N)");
 }
 END_TEST
 
@@ -195,8 +246,8 @@ START_TEST(a_lock_that_is_never_released)
 	says("/lock-never-released", NULL, NULL,
 	     "Process-1 waits for lock#1 (lock_never_released.c:N "
 	     "in add_one), which Process-3 took and had not "
-	     "released when it ended; happens in every schedule: "
-	     "no order of operations decides");
+	     "released when it ended; every interleaving ends in a "
+	     "deadlock: no order of operations decides");
 }
 END_TEST
 
@@ -205,8 +256,8 @@ START_TEST(a_lock_taken_twice)
 	says("/lock-twice", NULL, NULL,
 	     "Process-1 waits for lock#1 (lock_twice.c:N in "
 	     "with_lock), which it took before (lock_twice.c:N); "
-	     "happens in every schedule: no order of operations "
-	     "decides");
+	     "every interleaving ends in a deadlock: no order of "
+	     "operations decides");
 }
 END_TEST
 
@@ -309,8 +360,8 @@ static void check_wrong(const struct wrong *w)
 		bool never = w->never || f->kind == MPCK_OVERFLOW;
 
 		ck_assert_msg(f->why && f->why->cause.sentence, "%s", w->name);
-		ck_assert_msg(f->why->cause.verified == !never, "%s: %s",
-			      w->name, f->why->cause.sentence);
+		ck_assert_msg((f->why->cause.flipped_token != NULL) == !never,
+			      "%s: %s", w->name, f->why->cause.sentence);
 		fails(&e, f);
 		if (!never)
 			passes(&e, f);
@@ -345,6 +396,110 @@ START_TEST(every_cause_of_the_last_third)
 }
 END_TEST
 
+/*
+ * Data races: both orders.
+ */
+static bool is_same(const struct mpck_step *a, const struct mpck_step *b)
+{
+	return a->task == b->task && a->op == b->op &&
+	       a->frames[0].line == b->frames[0].line &&
+	       !strcmp(a->frames[0].path, b->frames[0].path);
+}
+
+/* In the trace, the one step's operation comes directly before the other's. */
+static bool are_next(const struct mpck_trace *t, const struct mpck_step *one,
+		     const struct mpck_step *other)
+{
+	const struct mpck_step *last = NULL;
+
+	for (size_t i = 0; i < t->nsteps; i++) {
+		if (t->steps[i].kind != MPCK_STEP_OP)
+			continue;
+		if (last && is_same(last, one) && is_same(&t->steps[i], other))
+			return true;
+		last = &t->steps[i];
+	}
+	return false;
+}
+
+static void check_other_order(const struct explored *e,
+			      const struct mpck_found *f)
+{
+	struct explored again = { .module = e->module };
+	const struct mpck_cause *c = &f->why->cause;
+	const struct mpck_step *steps = f->why->trace.steps;
+
+	ck_assert_msg(c->verified, "%s", c->sentence);
+	ck_assert_int_eq(c->evidence, MPCK_BOTH_ORDERS);
+	ck_assert_uint_eq(c->nsteps, 2);
+	/* The message speaks of the same two: who came second does so there. */
+	ck_assert_ptr_eq(strstr(f->message, f->why->trace.lanes[
+				steps[c->steps[1]].task].name), f->message);
+	EXPLORE_AGAIN(&again, .strategy = "replay", .executions = 1,
+		      .token = c->flipped_token, .record = true);
+	ck_assert_msg(!again.err, "%s: %s", f->message, again.sentence);
+	ck_assert_str_eq(again.result.outcomes[0].text, c->flipped_outcome);
+	ck_assert_msg(are_next(again.result.trace, &steps[c->steps[1]],
+			       &steps[c->steps[0]]), "%s", c->sentence);
+	mpck_result_fini(&again.result);
+	free(again.text);
+}
+
+static size_t check_races(const char *name, const char *one, const char *two)
+{
+	struct explored e;
+	size_t races = 0;
+
+	EXPLORE(&e, name, .strategy = "prove", .detect = true, .explain = true,
+		.set = { one, two });
+	ck_assert_msg(!e.err, "%s: %s", name, e.sentence);
+	for (size_t i = 0; i < e.result.nfindings; i++) {
+		if (e.result.findings[i].kind != MPCK_DATA_RACE)
+			continue;
+		check_other_order(&e, &e.result.findings[i]);
+		races++;
+	}
+	done(&e);
+	return races;
+}
+
+START_TEST(both_orders_of_a_race_were_executed)
+{
+	ck_assert_uint_eq(check_races("/raw-counter", "p=2", "k=3"), 2);
+	ck_assert_uint_ge(check_races("/peterson-plain", "k=1", NULL), 3);
+	/* Who is inside is the others' doing. */
+	ck_assert_uint_eq(check_races("/readers-writers-miscount", NULL, NULL),
+			  9);
+	ck_assert_uint_ge(check_races("/wronglock", NULL, NULL), 3);
+}
+END_TEST
+
+/* What is read only behind the flag has one order: the flag has both. */
+START_TEST(an_order_that_does_not_exist_is_not_verified)
+{
+	struct explored e;
+	unsigned with = 0, without = 0;
+
+	EXPLORE(&e, "races-published_plain", .strategy = "random",
+		.executions = 200, .seed = 1, .detect = true, .explain = true);
+	ck_assert(!e.err);
+	for (size_t i = 0; i < e.result.nfindings; i++) {
+		const struct mpck_found *f = &e.result.findings[i];
+
+		if (f->kind != MPCK_DATA_RACE)
+			continue;
+		if (f->why->cause.verified)
+			check_other_order(&e, f);
+		else
+			ck_assert_ptr_null(f->why->cause.flipped_token);
+		*(f->why->cause.verified ? &with : &without) += 1;
+	}
+	ck_assert_uint_eq(with, 1);
+	ck_assert_uint_eq(without, 1);
+	done(&e);
+}
+END_TEST
+
 /* Places and steps. */
 static void is_at(const struct explored *e, size_t step, const char *mark)
 {
@@ -370,7 +525,7 @@ START_TEST(a_lost_update_has_three_decisive_steps)
 		 line_of("causes.c", "write"));
 	ck_assert_str_eq(why->cause.sentence, text);
 	ck_assert_str_eq(e.result.findings[0].message,
-			 "x=1 where x=2 is wanted");
+			 "x=1 where x=2 or a=1 is wanted");
 	ck_assert_uint_eq(why->trace.preemptions, 1);
 	ck_assert_uint_eq(why->cause.nsteps, 3);
 	is_at(&e, 0, "read");
@@ -424,9 +579,11 @@ START_TEST(nothing_decides_what_always_happens)
 	struct explored e = explained("causes-always", NULL, NULL);
 	const struct mpck_explanation *why = e.result.findings[0].why;
 
-	ck_assert(!why->cause.verified);
+	ck_assert(why->cause.verified);
+	ck_assert_int_eq(why->cause.evidence, MPCK_ALL_INTERLEAVINGS);
+	ck_assert_ptr_null(why->cause.flipped_token);
 	ck_assert_uint_eq(why->cause.nsteps, 0);
-	ck_assert_str_eq(why->cause.sentence, "happens in every schedule: no "
+	ck_assert_str_eq(why->cause.sentence, "no interleaving ends right: no "
 			 "order of operations decides");
 	done(&e);
 }
@@ -466,6 +623,10 @@ UNIT_MAIN(
 	UNIT(an_increment_of_a_locked_value)
 	UNIT(two_writes_the_wrong_way_round)
 	UNIT(two_in_the_section_of_peterson)
+	UNIT(two_in_the_section_of_szymanski)
+	UNIT(an_item_that_is_read_before_it_is_written)
+	UNIT(a_look_that_is_out_of_date)
+	UNIT(the_last_order_of_many)
 	UNIT(a_notification_that_nobody_hears)
 	UNIT(an_event_that_is_set_and_cleared)
 	UNIT(a_lock_that_is_never_released)
@@ -475,6 +636,8 @@ UNIT_MAIN(
 	UNIT(every_cause_is_verified_or_there_is_none)
 	UNIT(every_cause_of_the_second_third)
 	UNIT(every_cause_of_the_last_third)
+	UNIT(both_orders_of_a_race_were_executed)
+	UNIT(an_order_that_does_not_exist_is_not_verified)
 	UNIT(a_lost_update_has_three_decisive_steps)
 	UNIT(one_order_of_two_operations)
 	UNIT(two_orders_of_two_operations)

@@ -209,6 +209,30 @@ START_TEST(a_loop_of_operations_ends_at_the_limit_of_steps)
 	ck_assert_uint_eq(e.result.longest, 500);
 	only_finding(&e, MPCK_NON_TERMINATION,
 		     "no end after 500 visible operations");
+	only_finding(&e, MPCK_NON_TERMINATION,
+		     "operations: Process-1 goes on at faults.c:");
+	only_finding(&e, MPCK_NON_TERMINATION, " in ask_for_ever");
+	done(&e);
+}
+END_TEST
+
+/* Of each task a few lines, and a function once. */
+START_TEST(who_goes_on_is_told_with_the_lines)
+{
+	struct explored e;
+	const char *second;
+
+	EXPLORE(&e, "/bakery", .strategy = "round-robin", .executions = 1,
+		.max_steps = 30);
+	only_finding(&e, MPCK_NON_TERMINATION,
+		     "no end after 30 visible operations: Process-1 goes on "
+		     "at bakery.c:");
+	only_finding(&e, MPCK_NON_TERMINATION, " in work and ");
+	second = strstr(e.result.findings[0].message, "; Process-2 at ");
+	ck_assert_ptr_nonnull(second);
+	second = strstr(second, " in work");
+	ck_assert_ptr_nonnull(second);
+	ck_assert_ptr_null(strstr(second + 1, " in work"));
 	done(&e);
 }
 END_TEST
@@ -286,6 +310,7 @@ UNIT_MAIN(
 	UNIT(a_thread_may_kill_its_own_process)
 	UNIT(a_loop_without_operations_is_stopped_at_its_line)
 	UNIT(a_loop_of_operations_ends_at_the_limit_of_steps)
+	UNIT(who_goes_on_is_told_with_the_lines)
 	UNIT(more_tasks_than_there_may_be_is_a_sentence)
 	UNIT(more_locks_than_can_be_held_is_a_sentence)
 	UNIT(more_names_than_can_be_observed_is_a_sentence)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "explore/explore.h"
+#include "reporters/shorten.h"
 #include "reporters/findings.h"
 #include "traces.h"
 
@@ -213,6 +214,40 @@ START_TEST(a_cause_may_be_unknown_or_unverified)
 }
 END_TEST
 
+/* What was executed is said in the words of what it shows. */
+START_TEST(evidence_is_of_several_kinds)
+{
+	struct mpck_cause *c;
+	struct mpck_found *f;
+	struct told t;
+
+	begin(&t);
+	f = found(&t, MPCK_DATA_RACE, "a race", "m1-a");
+	explain(f, "nothing orders A and B", true);
+	c = &f->why->cause;
+	c->evidence = MPCK_BOTH_ORDERS;
+	ck_assert_ptr_nonnull(strstr(tell(&t), "  verified: both orders were "
+				     "executed, one directly after the "
+				     "other\n"));
+	c->restates = true;
+	ck_assert_ptr_null(strstr(tell(&t), "a race"));
+	t.report.whole = true;
+	ck_assert_ptr_null(strstr(tell(&t), "a race"));
+	t.report.whole = false;
+	c->verified = c->restates = false;
+	ck_assert_ptr_nonnull(strstr(tell(&t), "  a race\n  nothing orders"));
+	ck_assert_ptr_nonnull(strstr(tell(&t), "  not verified: no execution "
+				     "was found that makes the two directly "
+				     "one after the\n  other\n"));
+	c->evidence = MPCK_SAID;
+	ck_assert_ptr_null(strstr(tell(&t), "verified"));
+	c->evidence = MPCK_ALL_INTERLEAVINGS;
+	c->verified = true;
+	ck_assert_ptr_null(strstr(tell(&t), "verified"));
+	end(&t);
+}
+END_TEST
+
 /* Only the first that is explained shows its timeline. */
 START_TEST(other_bugs_are_told_without_a_timeline)
 {
@@ -314,7 +349,7 @@ START_TEST(many_races_are_one_headline)
 END_TEST
 
 /* Of one bug two lines each are enough; explain has the rest. */
-START_TEST(long_messages_are_cut_behind_two_lines)
+START_TEST(long_messages_take_two_lines)
 {
 	struct told t;
 
@@ -326,9 +361,37 @@ START_TEST(long_messages_are_cut_behind_two_lines)
 	ck_assert_ptr_nonnull(strstr(tell(&t),
 		"\n          Process-1 writes value#1, which Process-2 has "
 		"written: nothing orders\n"
-		"          the two (balance.c:33 in increase; Process-2: "
-		"balance.c:44 in decreas\u2026\n  token"));
+		"          the two (balance.c:33; Process-2: balance.c:44)\n"
+		"  token"));
 	end(&t);
+}
+END_TEST
+
+static void is_short(const char *text, int width, const char *wanted)
+{
+	const struct mpck_style style = { .unicode = true, .width = width };
+	char *made = mpck_shorten(&style, 4, 2, text);
+
+	ck_assert_str_eq(made, wanted);
+	free(made);
+}
+
+/* Functions, then places, then clauses; never half a name. */
+START_TEST(what_matters_least_goes_first)
+{
+	static const char text[] = "x=1, as here (a.c:1 in f), there (b.c:2 "
+				   "in g; P: c.c:3 in h): not good (or so)";
+
+	is_short(text, 80, text);
+	is_short(text, 42, "x=1, as here (a.c:1), there (b.c:2; P: c.c:3): "
+			   "not good (or so)");
+	is_short(text, 38, "x=1, as here (a.c:1), there: not good (or so)");
+	is_short(text, 26, "x=1, as here, there: not good (or so)");
+	is_short(text, 23, "x=1, as here, there \u2026");
+	is_short(text, 16, "x=1, as here \u2026");
+	is_short("one two three four five", 15, "one two three \u2026");
+	is_short("\u2714\u2714\u2714\u2714\u2714\u2714\u2714\u2714\u2714", 8,
+		 "\u2714\u2026");
 }
 END_TEST
 
@@ -362,7 +425,7 @@ START_TEST(the_eleventh_bug_is_counted)
 	}
 	ck_assert_ptr_nonnull(strstr(tell(&t), "m1-9\n"));
 	ck_assert_ptr_null(strstr(t.text, "m1-10\n"));
-	ck_assert_ptr_nonnull(strstr(t.text, "and 3 more findings; --json"));
+	ck_assert_ptr_nonnull(strstr(t.text, "and 3 more bugs; --json"));
 	end(&t);
 }
 END_TEST
@@ -371,11 +434,13 @@ UNIT_MAIN(
 	UNIT(one_bug_has_one_headline)
 	UNIT(explain_tells_the_rest)
 	UNIT(a_cause_may_be_unknown_or_unverified)
+	UNIT(evidence_is_of_several_kinds)
 	UNIT(other_bugs_are_told_without_a_timeline)
 	UNIT(a_deadlock_takes_its_lock_order_along)
 	UNIT(a_wrong_value_belongs_to_what_has_no_order)
 	UNIT(many_races_are_one_headline)
-	UNIT(long_messages_are_cut_behind_two_lines)
+	UNIT(long_messages_take_two_lines)
+	UNIT(what_matters_least_goes_first)
 	UNIT(what_is_expected_comes_last_and_not_at_all_when_brief)
 	UNIT(the_eleventh_bug_is_counted)
 )

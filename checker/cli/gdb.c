@@ -79,9 +79,9 @@ static char *stop_at(const struct mpck_trace *t, size_t step)
 	const struct mpck_step *s = &t->steps[step];
 
 	return s->number
-		? mpck_words("%" PRIu64, s->number)
-		: mpck_words("%u:%u:%" PRIu64, s->task, (unsigned)s->op,
-			     done_before(t, step));
+		? mpck_text("%" PRIu64, s->number)
+		: mpck_text("%u:%u:%" PRIu64, s->task, (unsigned)s->op,
+			    done_before(t, step));
 }
 
 static bool waits_for_ever(const struct mpck_trace *t, size_t step)
@@ -108,7 +108,7 @@ static bool is_last(const struct mpck_trace *t, size_t step)
 static char *list(const struct mpck_trace *t,
 		  bool (*is_it)(const struct mpck_trace *, size_t))
 {
-	char *all = mpck_words("%s", "");
+	char *all = mpck_text("%s", "");
 	int n = 0;
 
 	for (size_t i = 0; i < t->nsteps && n < MPCK_STOPS; i++) {
@@ -118,7 +118,7 @@ static char *list(const struct mpck_trace *t,
 			continue;
 		n++;
 		one = stop_at(t, i);
-		longer = mpck_words("%s%s%s", all, *all ? "," : "", one);
+		longer = mpck_text("%s%s%s", all, *all ? "," : "", one);
 		free(one);
 		free(all);
 		all = longer;
@@ -160,8 +160,8 @@ static int script_file(void)
 static void become_gdb(const struct mpck_session *s, const char *stops, int fd)
 {
 	const char *words[WORDS] = { "gdb", "-q", "-x" };
-	char *file = mpck_words("/proc/%ld/fd/%d", (long)getpid(), fd);
-	char *steps = mpck_words("%" PRIu64, s->options.max_steps);
+	char *file = mpck_text("/proc/%ld/fd/%d", (long)getpid(), fd);
+	char *steps = mpck_text("%" PRIu64, s->options.max_steps);
 	char self[4096] = "";
 	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	size_t n = 3;
@@ -207,7 +207,7 @@ int mpck_gdb(const struct mpck_session *s, struct mpck_result *r,
 			 "execution: there is nowhere to stop");
 		return MPCK_EUSAGE;
 	}
-	stops = s->at ? mpck_words("%s", s->at) : choose_stops(r);
+	stops = s->at ? mpck_text("%s", s->at) : choose_stops(r);
 	fd = script_file();
 	become_gdb(s, stops, fd);
 	snprintf(sentence, MPCK_SENTENCE, errno == ENOENT

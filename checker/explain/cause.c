@@ -21,11 +21,19 @@ void mpck_decisive_fini(struct mpck_decisive *d)
 	*d = (struct mpck_decisive){ 0 };
 }
 
-void mpck_keep_proof(struct mpck_decisive *found)
+void mpck_drop_proof(struct mpck_decisive *found)
 {
 	free(found->flipped_outcome);
 	free(found->flipped.choices);
-	found->flipped_outcome = mpck_outcome_now(MPCK_END_NORMAL);
+	found->flipped_outcome = NULL;
+	found->flipped = (struct mpck_trail){ 0 };
+	found->verified = false;
+}
+
+void mpck_keep_proof(struct mpck_decisive *found, enum mpck_end end)
+{
+	mpck_drop_proof(found);
+	found->flipped_outcome = mpck_outcome_now(end);
 	found->flipped = mpck_trail_now();
 	found->verified = true;
 }
@@ -75,6 +83,8 @@ static void add_pairs_of(struct finder *f, size_t b)
 	}
 }
 
+enum { RANKS = 4, PLAIN = RANKS };
+
 /* How easy a pair is to understand; less is easier. */
 static unsigned rank(const struct finder *f, const struct pair *p)
 {
@@ -86,6 +96,12 @@ static unsigned rank(const struct finder *f, const struct pair *p)
 	if (!same_object(f, p->a, p->b))
 		return 2;
 	return !(is_access(a) && is_access(b));
+}
+
+static bool is_plain(const struct finder *f, const struct pair *p)
+{
+	return !rank(f, p) && move(f, p->a)->op.order == MPP_PLAIN &&
+	       move(f, p->b)->op.order == MPP_PLAIN;
 }
 
 static void find_pairs(struct finder *f)
@@ -134,18 +150,30 @@ static bool passes_somehow(const struct pair *p)
 	       p->passes[MPCK_FAIRLY];
 }
 
+static bool find_pair_of(struct finder *f, unsigned wanted, bool exact)
+{
+	for (size_t i = 0; i < f->npairs; i++) {
+		const struct pair *p = &f->pairs[i];
+
+		if ((wanted == PLAIN ? !is_plain(f, p)
+				     : rank(f, p) != wanted) ||
+		    !passes_somehow(p) || (exact && !is_exact(f, p)))
+			continue;
+		settle_pair(f, p, exact);
+		return true;
+	}
+	return false;
+}
+
+/* Of those that are not exact, one about what nothing protects says more than
+ * one about an atomic, which is there to be accessed at any time. */
 static bool find_pair(struct finder *f, bool exact)
 {
-	for (unsigned r = 0; r < 4; r++) {
-		for (size_t i = 0; i < f->npairs; i++) {
-			const struct pair *p = &f->pairs[i];
-
-			if (rank(f, p) != r || !passes_somehow(p) ||
-			    (exact && !is_exact(f, p)))
-				continue;
-			settle_pair(f, p, exact);
+	if (!exact && find_pair_of(f, PLAIN, exact))
+		return true;
+	for (unsigned r = 0; r < RANKS; r++) {
+		if (find_pair_of(f, r, exact))
 			return true;
-		}
 	}
 	return false;
 }
@@ -216,9 +244,9 @@ static bool find_race(struct finder *f, const uint64_t steps[2])
 		moves[0] = steps[1] - 1;
 		moves[1] = steps[0] - 1;
 	}
-	settle(f, MPCK_SHAPE_RACE,
-	       mpck_flip(f->base, moves[0], moves[1], MPCK_PLAINLY) !=
-		       MPCK_FLIP_IMPOSSIBLE, moves, 2);
+	settle(f, MPCK_SHAPE_RACE, false, moves, 2);
+	f->found->evidence = MPCK_BOTH_ORDERS;
+	mpck_both_orders(f->base, moves[0], moves[1], f->found);
 	return true;
 }
 
@@ -275,6 +303,19 @@ static bool find_decisive(struct finder *f)
 	return f->any_triple || find_pair(f, false);
 }
 
+/* Who has what, and who waits for it, is what the finding is about. */
+static bool is_about_waiting(const struct mpck_target *t)
+{
+	return t->kind == MPCK_DEADLOCK || t->kind == MPCK_LOCK_ORDER;
+}
+
+/* There is nothing to flip, or no flip passes. */
+static void settle_without(struct mpck_decisive *found)
+{
+	found->evidence = found->always ? MPCK_ALL_INTERLEAVINGS : MPCK_SAID;
+	found->verified = found->always;
+}
+
 void mpck_cause_find(struct mpck_base *b, struct mpck_decisive *found)
 {
 	struct finder f = { .base = b, .found = found };
@@ -282,19 +323,20 @@ void mpck_cause_find(struct mpck_base *b, struct mpck_decisive *found)
 	const struct mpck_fault *fault = fault_of(t);
 	uint64_t steps[2] = { fault ? fault->step : 0,
 			      fault ? fault->other_step : 0 };
-	bool any = true;
+	bool any = true, waits = is_about_waiting(t);
 
-	*found = (struct mpck_decisive){ 0 };
+	*found = (struct mpck_decisive){
+		.always = t->always || !b->course.nforks };
 	if (t->kind == MPCK_DATA_RACE)
 		any = find_race(&f, steps);
-	else if (b->course.end != MPCK_END_DEADLOCK ||
-		 !mpck_circle_find(b, found))
-		any = !t->always && find_decisive(&f);
+	else if (!waits || !mpck_circle_find(b, found))
+		any = !found->always && find_decisive(&f);
 	if (!any) {
-		found->verified = false;
-		if (b->course.end == MPCK_END_DEADLOCK)
+		mpck_drop_proof(found);
+		if (waits)
 			find_waiter(&f);
 	}
-	found->always = t->always || !b->course.nforks;
+	if (!found->verified && found->evidence == MPCK_FLIPPED)
+		settle_without(found);
 	found->flips = b->flips;
 }

@@ -32,9 +32,10 @@ struct mpck_decisive {
 	long moves[MPCK_CAUSE_STEPS];
 	size_t nmoves;
 	bool exact, verified;
-	bool always;		/* no schedule is without it */
+	enum mpck_evidence evidence;
+	bool always;		/* no interleaving is without it */
 	unsigned flips;		/* schedules that were tried */
-	char *flipped_outcome;	/* verified */
+	char *flipped_outcome;	/* verified by another execution */
 	struct mpck_trail flipped;
 };
 void mpck_decisive_fini(struct mpck_decisive *d);
@@ -44,8 +45,13 @@ void mpck_cause_find(struct mpck_base *b, struct mpck_decisive *found);
 /* circle.c: a deadlock's circle of tasks that wait for each other.  false:
  * there is none. */
 bool mpck_circle_find(struct mpck_base *b, struct mpck_decisive *found);
-/* The flip that was executed last passes: it is kept as the proof. */
-void mpck_keep_proof(struct mpck_decisive *found);
+/* both.c: two accesses that nothing orders are executed in either order, from a
+ * state in which both are next. */
+bool mpck_both_orders(struct mpck_base *b, size_t first, size_t then,
+		      struct mpck_decisive *found);
+/* The execution that was driven last, and ended so, is kept as the proof. */
+void mpck_keep_proof(struct mpck_decisive *found, enum mpck_end end);
+void mpck_drop_proof(struct mpck_decisive *found);
 
 /* sentence.c: in words; marks the steps of the trace. */
 void mpck_cause_say(const struct mpck_base *b,

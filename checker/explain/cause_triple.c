@@ -20,8 +20,10 @@ void mpck_settle_triple(struct finder *f, const struct triple *t, bool exact)
 	settle(f, MPCK_SHAPE_TRIPLE, exact, moves, 3);
 }
 
-/* Both flips pass: exact ones are taken, the first other one is kept. */
-static bool triple_decides(struct finder *f, size_t a, size_t b, size_t c)
+/* Both flips pass: exact ones are taken, the first other one is kept if wanted.
+ */
+static bool triple_decides(struct finder *f, size_t a, size_t b, size_t c,
+			   bool keep)
 {
 	struct triple t = { a, b, c };
 
@@ -29,12 +31,14 @@ static bool triple_decides(struct finder *f, size_t a, size_t b, size_t c)
 	    mpck_flip(f->base, b, c, MPCK_PLAINLY) != MPCK_FLIP_PASSES)
 		return false;
 	if (triple_is_exact(f, &t)) {
-		mpck_settle_triple(f, &t, true);
+		if (!mpck_find_gate(f, &t))
+			mpck_settle_triple(f, &t, true);
 		return true;
 	}
-	if (!f->any_triple)
+	if (keep && !f->any_triple) {
 		f->triple = t;
-	f->any_triple = true;
+		f->any_triple = true;
+	}
 	return false;
 }
 
@@ -61,21 +65,31 @@ static bool interferes(const struct finder *f, size_t a, size_t c,
 	return false;
 }
 
-static bool between_decides(struct finder *f, size_t a, size_t c, bool *any)
+/* It matters to both that b is where it is; or it begins what overwrites a's
+ * work, or is overwritten by c. */
+static bool is_disturbing(const struct finder *f, size_t a, size_t b, size_t c)
+{
+	return conflict(f, b, c) &&
+	       (conflict(f, a, b) || looks(&move(f, a)->op));
+}
+
+static bool between_decides(struct finder *f, size_t a, size_t c,
+			    bool disturbing, bool *any)
 {
 	for (size_t b = a + 1; b < c; b++) {
 		if (move(f, b)->task == move(f, c)->task ||
 		    !same_object(f, b, c) || !is_access(&move(f, b)->op) ||
+		    is_disturbing(f, a, b, c) != disturbing ||
 		    !interferes(f, a, c, move(f, b)->task))
 			continue;
 		*any = true;
-		if (triple_decides(f, a, b, c))
+		if (triple_decides(f, a, b, c, disturbing))
 			return true;
 	}
 	return false;
 }
 
-bool mpck_find_triple(struct finder *f)
+static bool find_triple(struct finder *f, bool disturbing)
 {
 	unsigned tried = 0;
 
@@ -86,9 +100,14 @@ bool mpck_find_triple(struct finder *f)
 
 		if (a == SIZE_MAX || !is_access(&move(f, a)->op))
 			continue;
-		if (between_decides(f, a, c, &any))
+		if (between_decides(f, a, c, disturbing, &any))
 			return true;
 		tried += any;
 	}
 	return false;
+}
+
+bool mpck_find_triple(struct finder *f)
+{
+	return find_triple(f, true) || find_triple(f, false);
 }

@@ -127,7 +127,7 @@ static void verify(struct mpck_base *b, struct mpck_decisive *found,
 			if (mpck_flip(b, (size_t)holder->took,
 				      (size_t)links[i].waits, after) ==
 			    MPCK_FLIP_PASSES)
-				mpck_keep_proof(found);
+				mpck_keep_proof(found, MPCK_END_NORMAL);
 		}
 	}
 }

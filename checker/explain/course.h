@@ -79,12 +79,21 @@ struct mpck_deviation {
 	uint16_t chosen;
 };
 
+/* How an execution goes on when nobody is held any more. */
+enum mpck_after {
+	MPCK_PLAINLY,	/* tasks run while they can */
+	MPCK_LATE,	/* and the one that was held waits until nobody else
+			 * can go on */
+	MPCK_FAIRLY,	/* one operation each, in turn */
+	MPCK_AFTERS,
+	MPCK_AT_ONCE = MPCK_AFTERS,	/* the one that was held is next */
+};
+
 /* Until an operation has happened, somebody must not go on. */
 struct mpck_hold {
 	uint32_t task;		/* who must not */
 	const struct mpck_move *until;	/* another task's; NULL: no hold */
-	bool long_after;	/* and then not while anybody else can */
-	bool fair_after;	/* or then everybody in turn */
+	enum mpck_after after;
 };
 
 struct mpck_plan {

@@ -102,6 +102,8 @@ static void observe(void *context, uint32_t task, const struct mpp_op *op,
 	if (hold->until && !x->plan->reached && c->nmoves >= x->plan->follow) {
 		x->plan->reached = is_awaited(hold->until, &m);
 		x->plan->broken |= task == hold->task;
+		if (x->plan->reached && hold->after == MPCK_AT_ONCE)
+			x->plan->go_on = hold->task + 1;
 	}
 	add_move(x, &m);
 }
@@ -175,11 +177,15 @@ static uint32_t after_hold(const struct drive *x, const struct mpck_point *p)
 	const struct mpck_hold *hold = &x->plan->hold;
 	mpck_taskset others = p->enabled & ~mpck_set_of(hold->task);
 
-	if (hold->fair_after && p->last < MPCK_MAX_TASKS)
-		return in_turn(p->enabled, p->last);
-	if (hold->long_after)
+	switch (hold->after) {
+	case MPCK_FAIRLY:
+		return p->last < MPCK_MAX_TASKS ? in_turn(p->enabled, p->last)
+						: stay(x, p, p->enabled);
+	case MPCK_LATE:
 		return stay(x, p, others ? others : p->enabled);
-	return stay(x, p, p->enabled);
+	default:
+		return stay(x, p, p->enabled);
+	}
 }
 
 static uint32_t by_order(struct drive *x, const struct mpck_point *p)

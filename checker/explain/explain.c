@@ -7,10 +7,18 @@
 
 #include "basics.h"
 #include "explain/cause.h"
+#include "explain/nearest.h"
 #include "explain/rerun.h"
 #include "explain/shrink.h"
 #include "explain/trace.h"
 #include "explore/judge.h"
+
+#define SWAP(a, b) \
+	do { \
+		__typeof__(a) swapped = (a); \
+		(a) = (b); \
+		(b) = swapped; \
+	} while (0)
 
 static bool is_of_values(const struct mpck_target *t)
 {
@@ -126,25 +134,61 @@ static void record(struct mpck_explanation *e, const struct mpck_trail *trail)
 	mpck_trace_make(&e->trace, r.end);
 }
 
+/* What is known of the schedule that is explained. */
+struct closely {
+	struct mpck_driver *driver;
+	struct mpck_base base;
+	struct mpck_decisive found;
+	struct mpck_trail *trail;
+};
+
+/* Does something decide in this one?  Then it is the one that is explained. */
+static bool decides(void *context, const struct mpck_course *failing)
+{
+	struct closely *c = context;
+	struct mpck_base base;
+	struct mpck_decisive found;
+	struct mpck_course course = { 0 };
+	struct mpck_trail trail = { 0 };
+	bool better;
+
+	mpck_base_open(&base, c->driver, failing);
+	mpck_cause_find(&base, &found);
+	better = found.verified;
+	if (better) {
+		mpck_course_copy(&course, failing);
+		trail = trail_of(c->driver, &course);
+		SWAP(*c->trail, trail);
+		SWAP(c->base, base);
+		SWAP(c->found, found);
+	}
+	free(trail.choices);
+	mpck_course_fini(&course);
+	mpck_decisive_fini(&found);
+	mpck_base_close(&base);
+	return better;
+}
+
 /* Of the schedule as it is now: its trace, and what decides. */
 static void look_closely(struct mpck_driver *d, const struct mpck_course *c,
-			 const struct mpck_trail *trail,
-			 struct mpck_explanation *e)
+			 struct mpck_trail *trail, struct mpck_explanation *e)
 {
-	struct mpck_base base;
-	struct mpck_decisive found = { 0 };
+	struct closely x = { .driver = d, .trail = trail };
 
 	if (!can_shrink(d->target)) {
 		record(e, trail);
 		return;
 	}
 	mpck_driver_more(d);
-	mpck_base_open(&base, d, c);
-	mpck_cause_find(&base, &found);
+	mpck_base_open(&x.base, d, c);
+	mpck_cause_find(&x.base, &x.found);
+	/* Nothing does: perhaps in a schedule next to one that passes. */
+	if (x.found.evidence == MPCK_SAID && d->target->passing.choices)
+		mpck_nearest_find(d, &d->target->passing, decides, &x);
 	record(e, trail);
-	mpck_cause_say(&base, &found, e);
-	mpck_decisive_fini(&found);
-	mpck_base_close(&base);
+	mpck_cause_say(&x.base, &x.found, e);
+	mpck_decisive_fini(&x.found);
+	mpck_base_close(&x.base);
 }
 
 struct mpck_explanation *mpck_explain(const struct mpck_target *target,

@@ -21,11 +21,12 @@ struct mpck_target {
 	const struct mpck_module *module;	/* for tokens */
 	struct mpck_learned learned;
 	double deadline;	/* of mpck_seconds(); 0: none */
-	bool always;		/* it is proved that every schedule shows it */
+	bool always;		/* it is known that every interleaving does */
 	/* Is the execution that ended last one without the finding and right?
 	 * NULL: as mpck_passes() says. */
 	bool (*passes)(const struct mpck_target *target, enum mpck_end end);
 	const void *known;	/* for passes() */
+	struct mpck_trail passing;	/* of a right outcome; or empty */
 };
 
 /* Does the execution that ended last show it? */

@@ -103,15 +103,29 @@ struct mpck_trace {
 
 enum { MPCK_CAUSE_STEPS = 8 };
 
+/* What was executed that bears the sentence out. */
+enum mpck_evidence {
+	MPCK_FLIPPED,		/* the order was flipped, nothing else changed
+				 * before it, and the execution passes */
+	MPCK_BOTH_ORDERS,	/* two accesses, from one state: each of them
+				 * directly before the other */
+	MPCK_ALL_INTERLEAVINGS,	/* each of them shows it: nothing to flip */
+	MPCK_SAID,		/* none: the sentence itself says what was
+				 * tried, and claims no more */
+};
+
 /* What decides. */
 struct mpck_cause {
 	char *sentence;		/* "fails exactly when Process-2 reads value#1
 				 * (balance.c:21) between ..."; NULL: none found */
-	bool verified;		/* the order was flipped, nothing else changed
-				 * before it, and the execution passes */
+	enum mpck_evidence evidence;
+	bool verified;		/* there is such evidence */
+	bool restates;		/* what the finding's message says, it says too:
+				 * who waits for whom, which two race */
 	size_t steps[MPCK_CAUSE_STEPS];	/* indices of trace.steps, in order */
 	size_t nsteps;
-	char *flipped_outcome;	/* verified: how it ends then */
+	char *flipped_outcome;	/* of the flipped order, or the other one of
+				 * both: how it ends; else NULL */
 	char *flipped_token;	/* and the token of that execution */
 };
 

@@ -75,7 +75,7 @@ static inline bool flip_passes(struct finder *f, size_t first, size_t then,
 {
 	if (mpck_flip(f->base, first, then, after) != MPCK_FLIP_PASSES)
 		return false;
-	mpck_keep_proof(f->found);
+	mpck_keep_proof(f->found, MPCK_END_NORMAL);
 	return true;
 }
 
@@ -91,5 +91,9 @@ static inline bool is_enough(struct finder *f, size_t count, uint32_t one,
  * is one whose flips pass. */
 bool mpck_find_triple(struct finder *f);
 void mpck_settle_triple(struct finder *f, const struct triple *t, bool exact);
+
+/* cause_gate.c: a triple that is exact, and a look by which both came to it, is
+ * settled as two pairs. */
+bool mpck_find_gate(struct finder *f, const struct triple *t);
 
 #endif

@@ -59,6 +59,7 @@ void mpck_base_open(struct mpck_base *b, struct mpck_driver *d,
 void mpck_base_close(struct mpck_base *b)
 {
 	mpck_course_fini(&b->course);
+	mpck_course_fini(&b->flipped);
 	mpck_order_fini(&b->order);
 	free(b->all);
 	*b = (struct mpck_base){ 0 };
@@ -69,23 +70,18 @@ static enum mpck_flipped flip_at(struct mpck_base *b, size_t cut, uint32_t task,
 				 const struct mpck_move *until,
 				 enum mpck_after after)
 {
-	struct mpck_course c = { 0 };
+	struct mpck_course *c = &b->flipped;
 	struct mpck_plan plan = {
 		.order = &b->order, .follow = cut,
 		.hold = { .task = task, .until = until,
-			  .long_after = after == MPCK_LATE,
-			  .fair_after = after == MPCK_FAIRLY } };
-	bool passes;
+			  .after = after } };
 
-	mpck_drive(b->driver, &plan, &c);
+	mpck_drive(b->driver, &plan, c);
 	b->flips++;
-	passes = c.known && mpck_passes(b->driver->target, c.end);
-	if (!c.known || !plan.reached || plan.broken) {
-		mpck_course_fini(&c);
+	if (!c->known || !plan.reached || plan.broken)
 		return MPCK_FLIP_IMPOSSIBLE;
-	}
-	mpck_course_fini(&c);
-	return passes ? MPCK_FLIP_PASSES : MPCK_FLIP_FAILS;
+	return mpck_passes(b->driver->target, c->end) ? MPCK_FLIP_PASSES
+						      : MPCK_FLIP_FAILS;
 }
 
 enum mpck_flipped mpck_flip(struct mpck_base *b, size_t first, size_t then,
@@ -112,16 +108,13 @@ enum mpck_flipped mpck_flip(struct mpck_base *b, size_t first, size_t then,
 
 bool mpck_keep_passes(struct mpck_base *b, size_t count, uint32_t task)
 {
-	struct mpck_course c = { 0 };
 	struct mpck_plan plan = { .order = &b->order, .follow = count,
 				  .go_on = task + 1 };
-	bool passes;
 
-	mpck_drive(b->driver, &plan, &c);
+	mpck_drive(b->driver, &plan, &b->flipped);
 	b->flips++;
-	passes = c.known && mpck_passes(b->driver->target, c.end);
-	mpck_course_fini(&c);
-	return passes;
+	return b->flipped.known &&
+	       mpck_passes(b->driver->target, b->flipped.end);
 }
 
 bool mpck_loose_passes(struct mpck_base *b, size_t first, size_t then)

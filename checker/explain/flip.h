@@ -20,6 +20,7 @@ struct mpck_base {
 	size_t nall;
 	size_t until;		/* moves that matter: the finding is there */
 	unsigned flips;		/* executed */
+	struct mpck_course flipped;	/* the last of them */
 };
 void mpck_base_open(struct mpck_base *b, struct mpck_driver *d,
 		    const struct mpck_course *course);
@@ -29,15 +30,6 @@ enum mpck_flipped {
 	MPCK_FLIP_IMPOSSIBLE,	/* no schedule near by has them so */
 	MPCK_FLIP_FAILS,
 	MPCK_FLIP_PASSES,
-};
-
-/* How an execution goes on behind a flip. */
-enum mpck_after {
-	MPCK_PLAINLY,	/* tasks run while they can */
-	MPCK_LATE,	/* and the one that was held waits until nobody else
-			 * can go on */
-	MPCK_FAIRLY,	/* one operation each, in turn */
-	MPCK_AFTERS
 };
 
 /*

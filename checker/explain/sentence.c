@@ -208,9 +208,13 @@ static void say_race(struct speaker *s, const struct mpck_decisive *d)
 		[MPP_OP_RMW] = "update",
 	};
 
+	const struct mpck_step *a = step(s, d->moves[0]);
+	const struct mpck_step *b = step(s, d->moves[1]);
+	bool same = a && b && place(a) && place(b) && same_place(a, b);
+
 	fputs("nothing orders ", s->out);
 	for (size_t i = 0; i < 2; i++) {
-		const struct mpck_step *p = step(s, d->moves[i]);
+		const struct mpck_step *p = i ? b : a;
 
 		fputs(i ? " and " : "", s->out);
 		if (!p)
@@ -218,10 +222,11 @@ static void say_race(struct speaker *s, const struct mpck_decisive *d)
 		fprintf(s->out, "%s's %s of", task_name(s, p->task),
 			nouns[p->op] ? nouns[p->op] : "use");
 		say_object(s, p);
-		say_place(s, p);
+		if (same && i)
+			fputs(", both at the same line", s->out);
+		if (!same || i)
+			say_place(s, p);
 	}
-	if (d->exact)
-		fputs(": either can come first", s->out);
 }
 
 /* "Process-1 took lock#1 (a.c:10 in f) and waits for lock#2 (a.c:11)" */
@@ -286,17 +291,31 @@ static void say_circle(struct speaker *s, const struct mpck_decisive *d)
 	}
 }
 
+/* All interleavings are known. */
+static void say_always(struct speaker *s)
+{
+	const struct mpck_target *t = s->base->driver->target;
+
+	fputs(!s->base->course.nforks ? "there is one interleaving only"
+	      : t->kind == MPCK_DEADLOCK ? "every interleaving ends in a deadlock"
+	      : t->kind == MPCK_UNEXPECTED_VALUE ? "no interleaving ends right"
+	      : "every interleaving shows it", s->out);
+	fputs(": no order of operations decides", s->out);
+}
+
 /* What was tried, when nothing that was tried passes. */
 static void say_never(struct speaker *s, const struct mpck_decisive *d)
 {
-	const char *colon = d->shape == MPCK_SHAPE_NONE ? "" : "; ";
-
+	if (d->shape == MPCK_SHAPE_CYCLE && (d->always || d->flips))
+		fputs("; ", s->out);
 	if (d->always)
-		fprintf(s->out, "%shappens in every schedule: no order of "
-			"operations decides", colon);
+		say_always(s);
+	else if (d->flips == 1)
+		fputs("the one changed schedule that was tried does not avoid "
+		      "it", s->out);
 	else if (d->flips)
-		fprintf(s->out, "%snone of %u changed schedules that were "
-			"tried avoids it", colon, d->flips);
+		fprintf(s->out, "none of %u changed schedules that were tried "
+			"avoids it", d->flips);
 	else if (d->shape == MPCK_SHAPE_NONE)
 		fputs("no operation of another task has a part in it", s->out);
 }
@@ -316,13 +335,15 @@ static void say_cause(struct speaker *s, const struct mpck_decisive *d)
 		say_circle(s, d);
 		break;
 	case MPCK_SHAPE_WAIT:
+		if (d->always || d->flips)
+			break;
 		say_link(s, MPCK_NO_MOVE, d->moves[0]);
 		fputs(", and nobody is left who could end that", s->out);
-		break;
+		return;
 	default:
 		break;
 	}
-	if (!d->verified)
+	if (!d->flipped_outcome)
 		say_never(s, d);
 }
 
@@ -365,7 +386,10 @@ void mpck_cause_say(const struct mpck_base *b, const struct mpck_decisive *d,
 	}
 	mark(&s, d);
 	e->cause.verified = d->verified;
-	if (!d->verified)
+	e->cause.evidence = d->evidence;
+	e->cause.restates = d->shape == MPCK_SHAPE_RACE ||
+			    d->shape == MPCK_SHAPE_CYCLE;
+	if (!d->flipped_outcome)
 		return;
 	e->cause.flipped_outcome = mpck_checked(strdup(d->flipped_outcome));
 	e->cause.flipped_token = mpck_token_write(t->learned,

@@ -194,23 +194,44 @@ static bool cut(struct mover *m)
 	return false;
 }
 
-/* A block and the next one of its task become one, where either stands. */
-static bool join(struct mover *m)
+/* Of a block and the next one of its task: does trying make it less?  The first
+ * time it does ends it. */
+static bool try_neighbours(struct mover *m, size_t most,
+			   bool (*try)(struct mover *m, const struct block *x,
+				       const struct block *y))
 {
-	for (size_t b = 0; b + 2 < m->nblocks; b++) {
+	const struct block *end = m->blocks + m->nblocks;
+
+	for (size_t b = 0; b + 2 < m->nblocks && b < most; b++) {
 		const struct block *x = &m->blocks[b], *y = x + 2;
 
-		while (y < m->blocks + m->nblocks && y->task != x->task)
+		while (y < end && y->task != x->task)
 			y++;
-		if (y == m->blocks + m->nblocks)
+		if (y == end)
 			continue;
 		if (mpck_driver_spent(m->driver))
 			return false;
-		if (try_moved(m, y->first, y->end, x->end) ||
-		    try_moved(m, x->first, x->end, y->first))
+		if (try(m, x, y))
 			return true;
 	}
 	return false;
+}
+
+/* They become one, where either stands. */
+static bool try_joined(struct mover *m, const struct block *x,
+		       const struct block *y)
+{
+	return try_moved(m, y->first, y->end, x->end) ||
+	       try_moved(m, x->first, x->end, y->first);
+}
+
+/* One operation at the edge of either goes to the other: a preemption happens a
+ * little earlier or later. */
+static bool try_shifted(struct mover *m, const struct block *x,
+			const struct block *y)
+{
+	return try_moved(m, y->first, y->first + 1, x->end) ||
+	       try_moved(m, x->end - 1, x->end, y->first);
 }
 
 /* A task runs through, at the start of some block or at the end. */
@@ -232,33 +253,14 @@ static bool gather(struct mover *m)
 	return false;
 }
 
-/* One operation at the edge of a block goes to the task's next or previous:
- * a preemption happens a little earlier or later. */
-static bool shift(struct mover *m)
-{
-	for (size_t b = 0; b + 1 < m->nblocks && b < MOST_BLOCKS; b++) {
-		const struct block *x = &m->blocks[b], *y = x + 1;
-
-		while (y < m->blocks + m->nblocks && y->task != x->task)
-			y++;
-		if (y == m->blocks + m->nblocks)
-			continue;
-		if (mpck_driver_spent(m->driver))
-			return false;
-		if (try_moved(m, y->first, y->first + 1, x->end) ||
-		    try_moved(m, x->end - 1, x->end, y->first))
-			return true;
-	}
-	return false;
-}
-
 static void move_blocks(struct mpck_driver *d, struct mpck_best *best)
 {
 	struct mover m = { .driver = d, .best = best };
 
 	look(&m);
 	for (int round = 0; round < MOST_ROUNDS * 10; round++) {
-		if (!cut(&m) && !join(&m) && !gather(&m) && !shift(&m))
+		if (!cut(&m) && !try_neighbours(&m, SIZE_MAX, try_joined) &&
+		    !gather(&m) && !try_neighbours(&m, MOST_BLOCKS, try_shifted))
 			break;
 		look(&m);
 	}

@@ -6,12 +6,8 @@
  * on.  What a lock or a queue is in is not read from memory but followed: the
  * records say who took it and what went in and out.
  */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE	/* asprintf */
-#endif
 #include "explain/trace.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -87,21 +83,6 @@ static void change(struct mpck_step *s, char *text)
 	s->changes[s->nchanges++] = (struct mpck_change){ s->variable, text };
 }
 
-static char *format(const char *text, ...)
-	__attribute__((format(printf, 1, 2)));
-
-static char *format(const char *text, ...)
-{
-	char *made = NULL;
-	va_list arguments;
-
-	va_start(arguments, text);
-	if (vasprintf(&made, text, arguments) < 0)
-		abort();
-	va_end(arguments);
-	return made;
-}
-
 static void follow_cell(struct maker *m, struct mpck_step *s,
 			const struct mpck_record *r)
 {
@@ -132,13 +113,13 @@ static void follow_lock(struct maker *m, struct mpck_step *s,
 			f->count = 0;	/* the dead owner's are gone */
 		f->count++;
 		change(s, f->count > 1
-		       ? format("held by %s, %lld times", task,
-				(long long)f->count)
-		       : format("held by %s", task));
+		       ? mpck_text("held by %s, %lld times", task,
+				   (long long)f->count)
+		       : mpck_text("held by %s", task));
 	} else if (r->op.kind == MPP_OP_RELEASE && r->result == 0) {
 		f->count -= f->count > 0;
-		change(s, f->count ? format("held by %s", task)
-				   : format("free"));
+		change(s, f->count ? mpck_text("held by %s", task)
+				   : mpck_text("free"));
 	}
 }
 
@@ -153,9 +134,9 @@ static void follow_count(struct maker *m, struct mpck_step *s,
 	if (r->result < 0)
 		return;
 	f->count += more ? 1 : -1;
-	change(s, format("%lld %s%s%s", (long long)f->count, what,
-			 f->count == 1 ? "" : "s",
-			 *what == 'p' ? " taken" : ""));
+	change(s, mpck_text("%lld %s%s%s", (long long)f->count, what,
+			    f->count == 1 ? "" : "s",
+			    *what == 'p' ? " taken" : ""));
 }
 
 /* What the operation did to what it is on. */
@@ -231,42 +212,25 @@ static void add_frames(struct maker *m, struct mpck_step *s,
 /*
  * Steps.
  */
-static const char *const briefs[MPP_OP_KINDS] = {
-	[MPP_OP_READ] = "read", [MPP_OP_WRITE] = "write",
-	[MPP_OP_RMW] = "update", [MPP_OP_ACQUIRE] = "acquire",
-	[MPP_OP_RELEASE] = "release", [MPP_OP_ENQUEUE] = "enqueue",
-	[MPP_OP_AWAIT] = "wait", [MPP_OP_NOTIFY] = "notify",
-	[MPP_OP_SEND] = "send", [MPP_OP_RECEIVE] = "receive",
-	[MPP_OP_TAKE] = "take", [MPP_OP_GIVE] = "give",
-	[MPP_OP_JOIN] = "join", [MPP_OP_EXIT] = "exit",
-	[MPP_OP_SIGNAL] = "signal", [MPP_OP_POLL] = "poll",
-	[MPP_OP_SLEEP] = "sleep", [MPP_OP_CLOCK] = "clock",
-	[MPP_OP_CHOOSE] = "choose",
-};
-
-static const char *verb(const struct mpp_op *op)
-{
-	return op->kind < MPP_OP_KINDS && briefs[op->kind] ? briefs[op->kind]
-							   : "operation";
-}
-
 static char *brief(const struct mpck_record *r, const struct mpck_step *s)
 {
+	const char *verb = mpck_describe_briefly(&r->op);
+
 	switch (r->kind) {
 	case MPCK_EVENT_OP:
 		if (r->result < 0)
-			return format("%s: %s", verb(&r->op),
-				      mpp_strerror(r->result));
-		return s->value ? format("%s %s", verb(&r->op), s->value)
-				: format("%s", verb(&r->op));
+			return mpck_text("%s: %s", verb,
+					 mpp_strerror(r->result));
+		return s->value ? mpck_text("%s %s", verb, s->value)
+				: mpck_text("%s", verb);
 	case MPCK_EVENT_WAIT:
-		return format("wait: %s", verb(&r->op));
+		return mpck_text("wait: %s", verb);
 	case MPCK_EVENT_START:
-		return format("start %s",
-			      mpck_machine_task((uint32_t)r->result).name);
+		return mpck_text("start %s",
+				 mpck_machine_task((uint32_t)r->result).name);
 	case MPCK_EVENT_END:
-		return r->result ? format("exit %d", r->result)
-				 : format("end");
+		return r->result ? mpck_text("exit %d", r->result)
+				 : mpck_text("end");
 	default:
 		return copy(r->text);
 	}

@@ -8,25 +8,49 @@
 #include "basics.h"
 #include "explore/where.h"
 
-static const char *const verbs[MPP_OP_KINDS] = {
-	[MPP_OP_READ] = "read", [MPP_OP_WRITE] = "write",
-	[MPP_OP_RMW] = "update", [MPP_OP_ACQUIRE] = "acquire",
-	[MPP_OP_RELEASE] = "release", [MPP_OP_ENQUEUE] = "enqueue at",
-	[MPP_OP_AWAIT] = "wait for", [MPP_OP_NOTIFY] = "notify",
-	[MPP_OP_SEND] = "send to", [MPP_OP_RECEIVE] = "receive from",
-	[MPP_OP_TAKE] = "take from", [MPP_OP_GIVE] = "give to",
-	[MPP_OP_JOIN] = "join", [MPP_OP_EXIT] = "exit",
-	[MPP_OP_SIGNAL] = "signal", [MPP_OP_POLL] = "ask about",
-	[MPP_OP_SLEEP] = "sleep", [MPP_OP_CLOCK] = "read the clock",
-	[MPP_OP_CHOOSE] = "choose",
+/* With an object behind it, and alone. */
+static const struct {
+	const char *verb, *brief;
+} verbs[MPP_OP_KINDS] = {
+	[MPP_OP_READ] = { "read", "read" },
+	[MPP_OP_WRITE] = { "write", "write" },
+	[MPP_OP_RMW] = { "update", "update" },
+	[MPP_OP_ACQUIRE] = { "acquire", "acquire" },
+	[MPP_OP_RELEASE] = { "release", "release" },
+	[MPP_OP_ENQUEUE] = { "enqueue at", "enqueue" },
+	[MPP_OP_AWAIT] = { "wait for", "wait" },
+	[MPP_OP_NOTIFY] = { "notify", "notify" },
+	[MPP_OP_SEND] = { "send to", "send" },
+	[MPP_OP_RECEIVE] = { "receive from", "receive" },
+	[MPP_OP_TAKE] = { "take from", "take" },
+	[MPP_OP_GIVE] = { "give to", "give" },
+	[MPP_OP_JOIN] = { "join", "join" },
+	[MPP_OP_EXIT] = { "exit", "exit" },
+	[MPP_OP_SIGNAL] = { "signal", "signal" },
+	[MPP_OP_POLL] = { "ask about", "poll" },
+	[MPP_OP_SLEEP] = { "sleep", "sleep" },
+	[MPP_OP_CLOCK] = { "read the clock", "clock" },
+	[MPP_OP_CHOOSE] = { "choose", "choose" },
 };
 
 const char *mpck_describe_verb(const struct mpp_op *op)
 {
+	const char *verb = op->kind < MPP_OP_KINDS ? verbs[op->kind].verb
+						   : NULL;
+
 	if (mpck_undefines(op))
 		return "undefine";
-	return op->kind < MPP_OP_KINDS && verbs[op->kind] ? verbs[op->kind]
-							  : "operation";
+	return verb ? verb : "operation";
+}
+
+const char *mpck_describe_briefly(const struct mpp_op *op)
+{
+	const char *verb = op->kind < MPP_OP_KINDS ? verbs[op->kind].brief
+						   : NULL;
+
+	if (mpck_undefines(op))
+		return "undefine";
+	return verb ? verb : "operation";
 }
 
 static FILE *open_text(char **text)
@@ -309,10 +333,4 @@ char *mpck_describe_fault(const struct mpck_fault *fault)
 	print_places(out, fault);
 	fclose(out);
 	return text;
-}
-
-char *mpck_describe_steps(uint64_t max_steps)
-{
-	return mpck_text("no end after %llu visible operations",
-			 (unsigned long long)max_steps);
 }

@@ -15,8 +15,10 @@ void mpck_describe_events(struct mpck_result *result);
 /* One recorded event: "read value#1: 100", "waits for lock#1, held by
  * Process-2"; malloc'd. */
 char *mpck_describe_record(const struct mpck_record *record);
-/* "read", "acquire" ... */
+/* "read", "send to" ... */
 const char *mpck_describe_verb(const struct mpp_op *op);
+/* "read", "send" ...: one word. */
+const char *mpck_describe_briefly(const struct mpp_op *op);
 /* "value#1", "array#1[3]": what an operation is on, as people call it; without
  * an object an empty text. */
 void mpck_describe_object(const struct mpp_op *op, char name[80]);
@@ -29,7 +31,8 @@ char *mpck_describe_cell(char typecode, uint64_t bytes);
 bool mpck_is_return(enum mpck_finding_kind kind);
 /* What a fault was, and where; malloc'd. */
 char *mpck_describe_fault(const struct mpck_fault *fault);
-/* An execution that met the limit of steps; malloc'd. */
+/* went_on.c: the execution that was recorded last met the limit of steps: who
+ * went on, and where; malloc'd. */
 char *mpck_describe_steps(uint64_t max_steps);
 
 #endif

@@ -497,7 +497,7 @@ static void list_expected(struct explorer *x)
 /*
  * Explaining: each finding's schedule becomes the shrunk one.
  */
-static bool trail_of(struct explorer *x, const char *token,
+static bool trail_of(const struct explorer *x, const char *token,
 		     struct mpck_trail *trail)
 {
 	struct mpck_token t;
@@ -509,35 +509,50 @@ static bool trail_of(struct explorer *x, const char *token,
 	return true;
 }
 
-/* Everything was seen, and nothing of it is right. */
-static bool is_always(const struct explorer *x, enum mpck_finding_kind kind)
+/* Everything was seen, and there is no execution without it: without a
+ * deadlock, without a wrong value, without this very finding. */
+static bool is_always(const struct explorer *x, const struct mpck_found *f)
 {
 	const struct mpck_result *r = x->result;
-	bool of_values = kind == MPCK_UNEXPECTED_VALUE;
+	bool of_values = f->kind == MPCK_UNEXPECTED_VALUE;
 
-	if (!r->complete || (!of_values && kind != MPCK_DEADLOCK))
+	if (!r->complete)
 		return false;
+	if (!of_values && f->kind != MPCK_DEADLOCK)
+		return r->executions && f->executions == r->executions;
 	for (size_t i = 0; i < r->noutcomes; i++) {
-		if (r->outcomes[i].final &&
-		    (!of_values || r->outcomes[i].right))
+		const struct mpck_outcome *o = &r->outcomes[i];
+
+		if (of_values ? o->final && o->right
+			      : strcmp(o->text, "(deadlock)") != 0)
 			return false;
 	}
 	return true;
 }
 
-/* The finding is shown by the shrunk schedule from now on, and names its
- * outcome. */
+/* The finding is shown by the shrunk schedule from now on: its message names the
+ * tasks of that one, and its outcome. */
 static void show_shrunk(struct explorer *x, struct mpck_found *f,
 			const struct mpck_trail *trail)
 {
+	const struct mpck_seen_finding seen = {
+		.kind = f->kind, .key = f->key, .trail = *trail };
+	struct mpck_places places = { 0 };
+	char *text;
+
 	free(f->token);
 	f->token = mpck_token_write(x->learned, trail->choices, trail->count,
 				    x->module);
-	if (f->kind != MPCK_UNEXPECTED_VALUE)
-		return;
+	text = f->kind == MPCK_UNEXPECTED_VALUE
+		       ? mpck_unexpected_text(x->result, x->expect,
+					      f->why->trace.outcome)
+	       : f->outcome || f->kind == MPCK_NON_TERMINATION
+		       ? NULL : describe(x, &seen, &places);
+	mpck_places_fini(&places);
+	if (!text)
+		return;		/* it stays what it was */
 	free(f->message);
-	f->message = mpck_unexpected_text(x->result, x->expect,
-					  f->why->trace.outcome);
+	f->message = text;
 }
 
 /* Who replays a token wants to know of its outcome, and of no other. */
@@ -549,15 +564,28 @@ static char *wanted_outcome(const struct explorer *x, const struct mpck_found *f
 	return fixed ? x->result->outcomes[0].text : f->outcome;
 }
 
+/* Of the first right outcome that has one. */
+static struct mpck_trail passing_trail(const struct explorer *x)
+{
+	const struct mpck_result *r = x->result;
+	struct mpck_trail trail = { 0 };
+
+	for (size_t i = 0; i < r->noutcomes && !trail.choices; i++) {
+		if (r->outcomes[i].right)
+			trail_of(x, r->outcomes[i].token, &trail);
+	}
+	return trail;
+}
+
 static void explain_one(struct explorer *x, struct mpck_found *f,
-			double deadline)
+			const struct mpck_trail *passing, double deadline)
 {
 	struct mpck_trail trail;
 	struct mpck_target target = {
 		.kind = f->kind, .key = f->key, .expect = x->expect,
 		.outcome = wanted_outcome(x, f), .module = x->module,
 		.learned = x->learned, .deadline = deadline,
-		.always = is_always(x, f->kind) };
+		.always = is_always(x, f), .passing = *passing };
 
 	if (!trail_of(x, f->token, &trail))
 		return;
@@ -575,11 +603,13 @@ static void explain_findings(struct explorer *x)
 				 ? x->options->explain_seconds
 				 : DEFAULT_EXPLAIN_SECONDS;
 	double deadline = mpck_seconds() + seconds;
+	struct mpck_trail passing = passing_trail(x);
 
 	for (size_t i = 0; i < r->nfindings; i++) {
 		if (mpck_seconds() < deadline)
-			explain_one(x, &r->findings[i], deadline);
+			explain_one(x, &r->findings[i], &passing, deadline);
 	}
+	free(passing.choices);
 }
 
 /* Detectors get the executions that they want. */

@@ -169,17 +169,27 @@ static void list_outcomes(struct mpck_result *r, const struct mpck_tally *t,
 char *mpck_unexpected_text(const struct mpck_result *r,
 			   const struct mpck_expect *e, const char *outcome)
 {
-	size_t others = 0;
+	size_t others = 0, wanted = mpck_expect_right_count(e);
+	char *text = NULL;
+	size_t size;
+	FILE *out = mpck_checked(open_memstream(&text, &size));
 
 	for (size_t i = 0; i < r->noutcomes; i++) {
 		const struct mpck_outcome *o = &r->outcomes[i];
 
 		others += o->final && !o->right && strcmp(o->text, outcome) != 0;
 	}
-	return mpck_text(others ? "%s where %s is wanted, and %zu other "
-				  "wrong values"
-				: "%s where %s is wanted",
-			 outcome, mpck_expect_right_text(e, 0), others);
+	fprintf(out, "%s where %s", outcome, mpck_expect_right_text(e, 0));
+	if (wanted == 2)
+		fprintf(out, " or %s", mpck_expect_right_text(e, 1));
+	else if (wanted > 2)
+		fprintf(out, " or one of %zu others", wanted - 1);
+	fputs(" is wanted", out);
+	if (others)
+		fprintf(out, ", and %zu other wrong value%s", others,
+			others == 1 ? "" : "s");
+	fclose(out);
+	return text;
 }
 
 /* One finding for all final values that the author does not want. */

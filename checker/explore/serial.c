@@ -110,7 +110,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* "balance=350", "x=1 or x=2", "one of 12 others"; malloc'd. */
+/* "balance=350", "x=1 or x=2", "one of 12 other values"; malloc'd. */
 static char *serial_values(const struct mpck_serial *serial)
 {
 	size_t n = serial->ends.noutcomes;
@@ -119,7 +119,7 @@ static char *serial_values(const struct mpck_serial *serial)
 	FILE *out;
 
 	if (n > NAMED_VALUES)
-		return mpck_text("one of %zu others", n);
+		return mpck_text("one of %zu other values", n);
 	for (size_t i = 0; i < n; i++)
 		each[i] = mpck_outcome_text(&serial->ends.outcomes[i]);
 	qsort(each, n, sizeof(*each), by_name);

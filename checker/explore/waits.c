@@ -129,9 +129,9 @@ char *mpck_wanted(const struct mpck_waits *w, uint32_t task)
 			      object);
 	else
 		phrase = mpck_text("%s %s", op->kind == MPP_OP_RECEIVE
-				? "for a message in"
-				: op->kind == MPP_OP_TAKE ? "for a permit of"
-				: op->kind == MPP_OP_SEND ? "for room in"
+				   ? "for a message in"
+				   : op->kind == MPP_OP_TAKE ? "for a permit of"
+				   : op->kind == MPP_OP_SEND ? "for room in"
 							  : "for", object);
 	free(object);
 	return phrase;

@@ -81,11 +81,6 @@ bool mpck_world_ready(uint32_t process, uint32_t local)
 	       mpck_ready(task);
 }
 
-bool mpck_world_need_not_wait(uint32_t process, uint32_t local)
-{
-	return mpck_ready(mpck_task_at(process, local));
-}
-
 bool mpck_world_waits(uint32_t process, uint32_t local)
 {
 	uint32_t task = mpck_task_at(process, local);

@@ -110,11 +110,10 @@ uint32_t mpck_world_process_of(uint32_t part);
 const struct mpp_op *mpck_world_pending(uint32_t process, uint32_t local,
 					uint32_t *task);
 bool mpck_world_ready(uint32_t process, uint32_t local);
-/* The same, but a wait that may expire is a wait. */
-bool mpck_world_need_not_wait(uint32_t process, uint32_t local);
 /* The pending operation of a part's task, whatever is loaded. */
 const struct mpp_op *mpck_world_announcement(uint32_t part, uint32_t local);
-/* Would it wait, or give up at once, if it were performed now? */
+/* Would it wait, or give up at once, if it were performed now?  Also where the
+ * wait may expire, which mpck_world_ready() calls ready. */
 bool mpck_world_waits(uint32_t process, uint32_t local);
 /* The processes that ran since the last save or load. */
 mpck_taskset mpck_world_touched(void);

@@ -263,7 +263,7 @@ static bool may_be_made(struct mpck_races *r, uint32_t part,
 	if (!op->ready)
 		return true;
 	mpck_world_load(r->state);
-	return mpck_world_need_not_wait(mpck_world_process_of(part), p->local);
+	return !mpck_world_waits(mpck_world_process_of(part), p->local);
 }
 
 static void compare(struct mpck_races *r, uint32_t part, const struct pending *a,

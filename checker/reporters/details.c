@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "basics.h"
 #include "reporters/phrases.h"
 #include "reporters/rows.h"
 
@@ -17,6 +18,21 @@ static void print_wrapped(FILE *out, const struct mpck_style *style,
 	free(sentence);
 }
 
+static void print_evidence(FILE *out, const struct mpck_style *style,
+			   const struct mpck_cause *c)
+{
+	if (mpck_is_doubtful(c))
+		print_wrapped(out, style, mpck_text("not verified: %s",
+						    mpck_doubt(c)));
+	else if (c->verified && c->evidence == MPCK_BOTH_ORDERS)
+		print_wrapped(out, style, mpck_text("verified: both orders "
+			"were executed, one directly after the other"));
+	else if (c->verified && c->evidence == MPCK_FLIPPED)
+		print_wrapped(out, style, mpck_text("verified: with the "
+			"order flipped it ends with %s", c->flipped_outcome
+				? c->flipped_outcome : "another value"));
+}
+
 void mpck_print_cause(FILE *out, const struct mpck_style *style,
 		      const struct mpck_found *f)
 {
@@ -25,16 +41,9 @@ void mpck_print_cause(FILE *out, const struct mpck_style *style,
 	if (!c || !c->sentence)
 		return;
 	mpck_paint(out, style, MPCK_BOLD);
-	print_wrapped(out, style, mpck_words("%s", c->sentence));
+	print_wrapped(out, style, mpck_text("%s", c->sentence));
 	mpck_paint(out, style, MPCK_PLAIN);
-	if (!c->verified)
-		print_wrapped(out, style, mpck_words("not verified: no "
-			"execution was found that differs in this order "
-			"alone"));
-	else
-		print_wrapped(out, style, mpck_words("verified: with the "
-			"order flipped it ends with %s", c->flipped_outcome
-				? c->flipped_outcome : "another value"));
+	print_evidence(out, style, c);
 }
 
 void mpck_print_stack(FILE *out, const struct mpck_style *style, int indent,
@@ -45,9 +54,9 @@ void mpck_print_stack(FILE *out, const struct mpck_style *style, int indent,
 	for (size_t i = 0; i < s->nframes; i++) {
 		const struct mpck_frame *f = &s->frames[i];
 		char *line = f->file
-			? mpck_words("%s (%s:%u)", f->function, f->file,
-				     f->line)
-			: mpck_words("%s (no debug information)", f->function);
+			? mpck_text("%s (%s:%u)", f->function, f->file,
+				    f->line)
+			: mpck_text("%s (no debug information)", f->function);
 
 		mpck_paint(out, style, i ? MPCK_DIM : MPCK_PLAIN);
 		fprintf(out, "%*s%s", indent, "", i ? "by " : "in ");
@@ -92,11 +101,11 @@ static void print_stacks(FILE *out, const struct mpck_style *style,
 		if (!is_told(t, i, decided))
 			continue;
 		words = mpck_step_words(t, i, MPCK_WORDS_ALL);
-		number = s->number ? mpck_words("step %" PRIu64 ", ", s->number)
-				   : mpck_words("%s", "");
-		print_wrapped(out, style, mpck_words("%s%s: %s", number,
-						     t->lanes[s->task].name,
-						     words));
+		number = s->number ? mpck_text("step %" PRIu64 ", ", s->number)
+				   : mpck_text("%s", "");
+		print_wrapped(out, style, mpck_text("%s%s: %s", number,
+						    t->lanes[s->task].name,
+						    words));
 		free(words);
 		free(number);
 		mpck_print_stack(out, style, 4, s);
@@ -105,9 +114,9 @@ static void print_stacks(FILE *out, const struct mpck_style *style,
 
 static char *amounts(uint64_t operations, unsigned preemptions)
 {
-	return mpck_words("%" PRIu64 " operation%s and %u preemption%s",
-			  operations, operations == 1 ? "" : "s", preemptions,
-			  preemptions == 1 ? "" : "s");
+	return mpck_text("%" PRIu64 " operation%s and %u preemption%s",
+			 operations, operations == 1 ? "" : "s", preemptions,
+			 preemptions == 1 ? "" : "s");
 }
 
 static void print_shrinking(FILE *out, const struct mpck_style *style,
@@ -117,10 +126,10 @@ static void print_shrinking(FILE *out, const struct mpck_style *style,
 	char *then = amounts(e->operations_found, e->preemptions_found);
 
 	print_wrapped(out, style, strcmp(now, then)
-		? mpck_words("this schedule has %s; when found it had %s", now,
-			     then)
-		: mpck_words("this schedule has %s, as when it was found",
-			     now));
+		? mpck_text("this schedule has %s; when found it had %s", now,
+			    then)
+		: mpck_text("this schedule has %s, as when it was found",
+			    now));
 	mpck_paint(out, style, MPCK_DIM);
 	fprintf(out, "took %.3f s to explain: %" PRIu64 " execution%s\n",
 		e->seconds, e->executions, e->executions == 1 ? "" : "s");

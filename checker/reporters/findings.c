@@ -18,6 +18,7 @@
 #include "reporters/details.h"
 #include "reporters/phrases.h"
 #include "reporters/rows.h"
+#include "reporters/shorten.h"
 #include "reporters/timeline.h"
 
 enum {
@@ -48,28 +49,15 @@ static void print_name(FILE *out, const struct mpck_report *report,
 }
 
 /* The first line of a message, in two lines at most. */
-static void print_cut(FILE *out, const struct mpck_style *style,
-		      const char *message)
+static void print_short(FILE *out, const struct mpck_style *style,
+			const char *message)
 {
-	char *line = mpck_words("%.*s", (int)strcspn(message, "\n"), message);
-	char *lines = NULL, *rest;
-	int room = style->width - ALSO_INDENT;
-	size_t size, first;
-	FILE *wrapped = mpck_checked(open_memstream(&lines, &size));
+	char *line = mpck_text("%.*s", (int)strcspn(message, "\n"), message);
+	char *text = mpck_shorten(style, ALSO_INDENT, 2, line);
 
-	mpck_wrap(wrapped, style, ALSO_INDENT, ALSO_INDENT, line);
-	fclose(wrapped);
-	first = strcspn(lines, "\n");
-	fprintf(out, "%*s%.*s\n", ALSO_INDENT, "", (int)first, lines);
-	rest = line + (first < strlen(line) ? first : strlen(line));
-	rest += strspn(rest, " ");
-	if (*rest) {
-		fprintf(out, "%*s", ALSO_INDENT, "");
-		mpck_print_cut(out, style, rest, mpck_columns(rest) < room
-			       ? mpck_columns(rest) : room);
-		fputc('\n', out);
-	}
-	free(lines);
+	fprintf(out, "%*s", ALSO_INDENT, "");
+	mpck_wrap(out, style, ALSO_INDENT, ALSO_INDENT, text);
+	free(text);
 	free(line);
 }
 
@@ -85,7 +73,7 @@ static void print_also(FILE *out, const struct mpck_report *report,
 	fputs("  also    ", out);
 	print_name(out, report, style, f);
 	if (!report->whole) {
-		print_cut(out, style, message);
+		print_short(out, style, message);
 		return;
 	}
 	fprintf(out, "%*s", ALSO_INDENT, "");
@@ -168,14 +156,25 @@ static void print_timeline(FILE *out, const struct mpck_report *report,
 	fputc('\n', out);
 }
 
-/* Kinds whose cause, with the picture, says all that the message does.  The
- * other messages name what no cause has: a condition, a line, an object. */
-static bool is_told_by_cause(enum mpck_finding_kind kind)
+/* Does the cause, with the picture, say all that the message does?  Messages of
+ * other kinds name what no cause has: a condition, a line, an object. */
+static bool is_told_by_cause(const struct mpck_found *f)
 {
-	return kind == MPCK_UNEXPECTED_VALUE ||
-	       kind == MPCK_NOT_SERIALISABLE || kind == MPCK_DEADLOCK ||
-	       kind == MPCK_DATA_RACE || kind == MPCK_LOST_UPDATE ||
-	       kind == MPCK_UNSERIALISABLE_TRIPLE;
+	if (!f->why || !f->why->cause.sentence)
+		return false;
+	return f->why->cause.restates || f->kind == MPCK_UNEXPECTED_VALUE ||
+	       f->kind == MPCK_NOT_SERIALISABLE ||
+	       f->kind == MPCK_LOST_UPDATE ||
+	       f->kind == MPCK_UNSERIALISABLE_TRIPLE;
+}
+
+/* Where all is told, nothing is told twice; but who waits behind others is told
+ * by messages only. */
+static bool shows_message(const struct mpck_found *f, bool whole, bool timeline)
+{
+	if (!is_told_by_cause(f))
+		return true;
+	return whole ? f->kind != MPCK_DATA_RACE : !timeline;
 }
 
 static void print_head(FILE *out, const struct mpck_report *report,
@@ -184,11 +183,9 @@ static void print_head(FILE *out, const struct mpck_report *report,
 		       bool timeline)
 {
 	const struct mpck_found *f = shown[i].found;
-	bool told = timeline && f->why && f->why->cause.sentence &&
-		    is_told_by_cause(f->kind);
 
 	print_name(out, report, style, f);
-	if (!told || report->whole) {
+	if (shows_message(f, report->whole, timeline)) {
 		fputs("  ", out);
 		mpck_wrap(out, style, 2, 2, f->message ? f->message
 			  : mpck_finding_meaning(f->kind));
@@ -242,7 +239,8 @@ void mpck_print_findings(FILE *out, const struct mpck_report *report,
 		fputc('\n', out);
 	}
 	if (left)
-		fprintf(out, "and %zu more findings; --json FILE has them "
-			"all\n\n", left);
+		fprintf(out, "and %zu more bug%s; --json FILE has %s\n\n",
+			left, left == 1 ? "" : "s",
+			left == 1 ? "it as well" : "them all");
 	free(shown);
 }

@@ -129,8 +129,8 @@ static void print_why(FILE *out, const struct mpck_found *f)
 
 	if (c && c->sentence)
 		fprintf(out, "cause: %s%s\n", c->sentence,
-			c->verified ? "" : " (not verified)");
-	if (c && c->flipped_outcome)
+			mpck_is_doubtful(c) ? " (not verified)" : "");
+	if (c && c->flipped_outcome && c->evidence == MPCK_FLIPPED)
 		fprintf(out, "otherwise: %s\n", c->flipped_outcome);
 	if (f->why)
 		print_steps(out, &f->why->trace);

@@ -105,7 +105,7 @@ static char *cut_left(const struct mpck_lanes *l, char *place)
 			rest++;
 		while (((unsigned char)*rest & 0xc0) == 0x80);
 	}
-	cut = mpck_words("%s%s", dots, rest);
+	cut = mpck_text("%s%s", dots, rest);
 	free(place);
 	return cut;
 }
@@ -116,15 +116,15 @@ char *mpck_lanes_place(const struct mpck_lanes *l, const struct mpck_row *row)
 	char *place;
 
 	if (!f)
-		return mpck_words("%s", "");
-	place = mpck_words("%s:%u", l->lines_only ? "" : f->file, f->line);
+		return mpck_text("%s", "");
+	place = mpck_text("%s:%u", l->lines_only ? "" : f->file, f->line);
 	return l->place ? cut_left(l, place) : place;
 }
 
 char *mpck_lanes_words(const struct mpck_lanes *l, const struct mpck_row *row)
 {
 	if (row->kind == MPCK_ROW_ROUNDS)
-		return mpck_words(l->style->unicode ? "\u2026 \u00d7%zu"
+		return mpck_text(l->style->unicode ? "\u2026 \u00d7%zu"
 						    : "... x%zu", row->rounds);
 	return mpck_step_words(l->timeline->trace, row->first, l->wording);
 }

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "basics.h"
 #include "reporters/phrases.h"
 
 const char *const mpck_marks[2][MPCK_MARKS] = {
@@ -16,7 +17,7 @@ const char *const mpck_marks[2][MPCK_MARKS] = {
 static char *objects(const struct mpck_lanes *l)
 {
 	const struct mpck_trace *t = l->timeline->trace;
-	char *all = mpck_words("%s", ""), *longer;
+	char *all = mpck_text("%s", ""), *longer;
 	uint32_t told[2] = { MPCK_NO_VARIABLE, MPCK_NO_VARIABLE };
 
 	for (size_t i = 0; i < l->rows.count; i++) {
@@ -28,8 +29,8 @@ static char *objects(const struct mpck_lanes *l)
 		    v == told[t->variables[v].cell])
 			continue;
 		told[t->variables[v].cell] = v;
-		longer = mpck_words("%s%s%s", all, *all ? ", " : "on ",
-				    t->variables[v].name);
+		longer = mpck_text("%s%s%s", all, *all ? ", " : "on ",
+				   t->variables[v].name);
 		free(all);
 		all = longer;
 	}
@@ -38,8 +39,8 @@ static char *objects(const struct mpck_lanes *l)
 
 static char *and_then(char *line, char *more)
 {
-	char *both = mpck_words("%s%s%s", line, *line && *more ? "   " : "",
-				more);
+	char *both = mpck_text("%s%s%s", line, *line && *more ? "   " : "",
+			       more);
 
 	free(line);
 	free(more);
@@ -55,18 +56,18 @@ static char *legend(const struct mpck_lanes *l, const bool *used, bool file)
 		{ MPCK_MARK_HOLDS, "holds a lock" },
 		{ MPCK_MARK_WAITS, "waits" },
 	};
-	char *line = mpck_words("%s", "");
+	char *line = mpck_text("%s", "");
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
 		if (used[all[i].mark])
-			line = and_then(line, mpck_words("%s %s",
+			line = and_then(line, mpck_text("%s %s",
 				mpck_marks[l->style->unicode][all[i].mark],
 				all[i].means));
 	}
 	if (l->wording == MPCK_WORDS_SHORT)
 		line = and_then(line, objects(l));
 	if (file && l->lines_only && l->file)
-		line = and_then(line, mpck_words("in %s", l->file));
+		line = and_then(line, mpck_text("in %s", l->file));
 	return line;
 }
 

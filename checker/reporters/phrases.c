@@ -73,6 +73,19 @@ const char *mpck_noun(const struct mpck_report *report, uint64_t n)
 	return n == 1 ? "execution" : "executions";
 }
 
+bool mpck_is_doubtful(const struct mpck_cause *c)
+{
+	return !c->verified && c->evidence != MPCK_SAID;
+}
+
+const char *mpck_doubt(const struct mpck_cause *c)
+{
+	return c->evidence == MPCK_BOTH_ORDERS
+		? "no execution was found that makes the two directly one "
+		  "after the other"
+		: "no execution was found that differs in this order alone";
+}
+
 static void print_params(FILE *out, const struct mpck_module *module)
 {
 	const struct mpck_scenario *s = mpck_module_scenario(module);

@@ -3,6 +3,7 @@
 #ifndef MPCK_PHRASES_H
 #define MPCK_PHRASES_H
 
+#include "explain/explanation.h"
 #include "reporters/reporters.h"
 
 /* It visits states; `otherwise` it may still sample. */
@@ -21,6 +22,11 @@ bool mpck_has_interleavings(const struct mpck_report *report);
 char *mpck_run_name(const struct mpck_module *module);
 /* "executions" or "runs"; the singular for 1. */
 const char *mpck_noun(const struct mpck_report *report, uint64_t n);
+
+/* It claims more than was executed. */
+bool mpck_is_doubtful(const struct mpck_cause *cause);
+/* What was not found: "no execution was found that ..." */
+const char *mpck_doubt(const struct mpck_cause *cause);
 
 /* "n=2, strategy random, seed 1, 1,000 executions": what was asked for. */
 void mpck_print_setting(FILE *out, const struct mpck_report *report);

@@ -82,7 +82,7 @@ static size_t count(const struct mpck_trace *t, size_t from, size_t to,
 /* "read value#1 100, read value#2 7" */
 static char *list(const struct mpck_trace *t, size_t from, size_t to)
 {
-	char *all = mpck_words("%s", "");
+	char *all = mpck_text("%s", "");
 
 	for (size_t i = from; i < to; i++) {
 		char *one, *longer;
@@ -90,7 +90,7 @@ static char *list(const struct mpck_trace *t, size_t from, size_t to)
 		if (t->steps[i].kind != MPCK_STEP_OP)
 			continue;
 		one = mpck_step_words(t, i, MPCK_WORDS_NAMES);
-		longer = mpck_words("%s%s%s", all, *all ? ", " : "", one);
+		longer = mpck_text("%s%s%s", all, *all ? ", " : "", one);
 		free(one);
 		free(all);
 		all = longer;
@@ -102,7 +102,7 @@ static char *operations(const struct mpck_trace *t, size_t from, size_t to,
 			size_t n)
 {
 	return n <= 2 ? list(t, from, to)
-		      : mpck_words("%zu operations", n);
+		      : mpck_text("%zu operations", n);
 }
 
 /* Whose operations those are: one task's. */
@@ -126,16 +126,16 @@ static void add_surrounding(struct maker *m, size_t from, size_t to)
 
 	if (!n && !started)
 		return;
-	what = n ? operations(t, from, to, n) : mpck_words("%s", "");
-	whom = started ? mpck_tasks_words(t, started) : mpck_words("%s", "");
+	what = n ? operations(t, from, to, n) : mpck_text("%s", "");
+	whom = started ? mpck_tasks_words(t, started) : mpck_text("%s", "");
 	add(m, (struct mpck_row){
 		.kind = MPCK_ROW_NOTE, .first = from, .last = to - 1,
 		.dim = true,
-		.text = mpck_words("%s%s%s%s%s%s",
-				   t->lanes[doer(t, from, to)].name,
-				   n ? ": " : "", what,
-				   n && started ? "," : "",
-				   started ? " starts " : "", whom) });
+		.text = mpck_text("%s%s%s%s%s%s",
+				  t->lanes[doer(t, from, to)].name,
+				  n ? ": " : "", what,
+				  n && started ? "," : "",
+				  started ? " starts " : "", whom) });
 	free(what);
 	free(whom);
 }
@@ -210,9 +210,9 @@ static void add_end(struct maker *m)
 	add(m, (struct mpck_row){
 		.kind = MPCK_ROW_END, .first = last, .last = last,
 		.text = strcmp(how, "(deadlock)") == 0 && blocked
-			? mpck_words("(deadlock): %s wait%s for ever", who,
-				     blocked & (blocked - 1) ? "" : "s")
-			: mpck_words("ends with %s", how) });
+			? mpck_text("(deadlock): %s wait%s for ever", who,
+				    blocked & (blocked - 1) ? "" : "s")
+			: mpck_text("ends with %s", how) });
 	free(who);
 }
 

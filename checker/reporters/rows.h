@@ -63,8 +63,5 @@ char *mpck_step_words(const struct mpck_trace *trace, size_t step,
 		      enum mpck_wording wording);
 /* "A", "A and B", "A ... C (3 tasks)"; malloc'd. */
 char *mpck_tasks_words(const struct mpck_trace *trace, mpck_taskset tasks);
-/* As asprintf(), or nothing goes on. */
-__attribute__((format(printf, 1, 2)))
-char *mpck_words(const char *format, ...);
 
 #endif

@@ -92,34 +92,34 @@ static char *evolution(const struct mpck_rows *r, const struct mpck_trace *t,
 		    !t->variables[s->variable].cell || !s->value)
 			continue;
 		if (first && first->variable != s->variable)
-			return mpck_words("%s", "");
+			return mpck_text("%s", "");
 		first = first ? first : s;
 		last = s;
 	}
 	from = first ? (first->before ? first->before : first->value) : NULL;
 	return from && strcmp(from, last->value) != 0
-		? mpck_words("; %s from %s to %s",
-			     t->variables[first->variable].name, from,
-			     last->value)
-		: mpck_words("%s", "");
+		? mpck_text("; %s from %s to %s",
+			    t->variables[first->variable].name, from,
+			    last->value)
+		: mpck_text("%s", "");
 }
 
 static char *one_alone(const struct mpck_rows *r, const struct mpck_trace *t,
 		       size_t a, size_t b)
 {
 	const char *name = t->lanes[r->row[a].task].name;
-	char *text = mpck_words("%s runs alone: ", name), *longer, *one;
+	char *text = mpck_text("%s runs alone: ", name), *longer, *one;
 
 	if (b - a + 1 > TOLD_OPERATIONS + 1) {
 		one = evolution(r, t, a, b);
-		longer = mpck_words("%s%zu operations%s", text, b - a + 1, one);
+		longer = mpck_text("%s%zu operations%s", text, b - a + 1, one);
 		free(one);
 		free(text);
 		return longer;
 	}
 	for (size_t i = a; i <= b; i++) {
 		one = mpck_step_words(t, r->row[i].first, MPCK_WORDS_NAMES);
-		longer = mpck_words("%s%s%s", text, i > a ? ", " : "", one);
+		longer = mpck_text("%s%s%s", text, i > a ? ", " : "", one);
 		free(one);
 		free(text);
 		text = longer;
@@ -132,7 +132,7 @@ static char *several_alone(const struct mpck_rows *r,
 			   mpck_taskset tasks)
 {
 	char *who = mpck_tasks_words(t, tasks), *what = evolution(r, t, a, b);
-	char *text = mpck_words("%s, one by one%s", who, what);
+	char *text = mpck_text("%s, one by one%s", who, what);
 
 	free(who);
 	free(what);
@@ -324,9 +324,9 @@ static char *gap_words(const struct mpck_rows *r, const struct mpck_trace *t,
 		tasks |= mpck_set_of(t->steps[i].task);
 	}
 	who = mpck_tasks_words(t, tasks);
-	text = n ? mpck_words("%zu operation%s of %s", n, n == 1 ? "" : "s",
-			      who)
-		 : mpck_words("...");
+	text = n ? mpck_text("%zu operation%s of %s", n, n == 1 ? "" : "s",
+			     who)
+		 : mpck_text("...");
 	free(who);
 	return text;
 }

@@ -147,7 +147,7 @@ static json_t *text_of(const struct mpck_found *f)
 	if (!c || !c->sentence)
 		return mpck_message(message_of(f));
 	text = mpck_text("%s\n%s%s", message_of(f), c->sentence,
-			 c->verified ? "" : " (not verified)");
+			 mpck_is_doubtful(c) ? " (not verified)" : "");
 	message = mpck_message(text);
 	free(text);
 	return message;

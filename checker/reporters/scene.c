@@ -31,13 +31,13 @@ static void print_headline(FILE *out, const struct mpck_style *style,
 	const struct mpck_step *step = step_at(s);
 	char *words = mpck_step_words(s->trace, s->at, MPCK_WORDS_ALL);
 	char *number = step->number
-		? mpck_words("step %" PRIu64 " of %" PRIu64, step->number,
-			     s->trace->operations)
-		: mpck_words("between steps");
-	char *line = mpck_words("%s: %s %s%s%s", number,
-				s->trace->lanes[step->task].name, words,
-				step->decisive ? ", which decides" : "",
-				step->preempts ? ", taking over" : "");
+		? mpck_text("step %" PRIu64 " of %" PRIu64, step->number,
+			    s->trace->operations)
+		: mpck_text("between steps");
+	char *line = mpck_text("%s: %s %s%s%s", number,
+			       s->trace->lanes[step->task].name, words,
+			       step->decisive ? ", which decides" : "",
+			       step->preempts ? ", taking over" : "");
 
 	mpck_paint(out, style, MPCK_BOLD);
 	mpck_print_cut(out, style, line, mpck_columns(line) < style->width
@@ -93,8 +93,8 @@ static int print_variable(FILE *out, const struct mpck_style *style,
 {
 	bool changed;
 	const char *value = value_at(s, variable, &changed);
-	char *text = mpck_words("%s%s = %s", changed ? "*" : "",
-				s->trace->variables[variable].name, value);
+	char *text = mpck_text("%s%s = %s", changed ? "*" : "",
+			       s->trace->variables[variable].name, value);
 	int columns = mpck_columns(text), room = style->width - 2;
 
 	columns = columns < room ? columns : room;
@@ -211,8 +211,8 @@ static char *source_title(const struct mpck_step *step)
 {
 	const struct mpck_frame *f = step->nframes ? &step->frames[0] : NULL;
 
-	return f && f->file ? mpck_words("%s:%u", f->file, f->line)
-			    : mpck_words("source");
+	return f && f->file ? mpck_text("%s:%u", f->file, f->line)
+			    : mpck_text("source");
 }
 
 /* Everything below the timeline. */

@@ -1,28 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* words.c - steps and tasks in a few words; see rows.h. */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE	/* asprintf */
-#endif
 #include "reporters/rows.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "basics.h"
-
-char *mpck_words(const char *format, ...)
-{
-	char *text = NULL;
-	va_list arguments;
-
-	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
-		abort();
-	va_end(arguments);
-	return text;
-}
 
 static const char *name_of(const struct mpck_trace *t, uint32_t task)
 {
@@ -35,10 +19,10 @@ static char *object(const struct mpck_trace *t, const struct mpck_step *s,
 {
 	if (s->op == MPP_OP_JOIN || s->op == MPP_OP_POLL ||
 	    s->op == MPP_OP_SIGNAL)
-		return mpck_words(" %s", name_of(t, s->other));
+		return mpck_text(" %s", name_of(t, s->other));
 	if (wording == MPCK_WORDS_SHORT || s->variable >= t->nvariables)
-		return mpck_words("%s", "");
-	return mpck_words(" %s", t->variables[s->variable].name);
+		return mpck_text("%s", "");
+	return mpck_text(" %s", t->variables[s->variable].name);
 }
 
 static char *wait_words(const struct mpck_trace *t, const struct mpck_step *s,
@@ -46,12 +30,12 @@ static char *wait_words(const struct mpck_trace *t, const struct mpck_step *s,
 {
 	if (s->op == MPP_OP_JOIN)
 		return s->other < t->nlanes
-			? mpck_words("waits for the end of%s", name)
-			: mpck_words("waits for its children");
+			? mpck_text("waits for the end of%s", name)
+			: mpck_text("waits for its children");
 	if (s->op == MPP_OP_READ || s->op == MPP_OP_WRITE ||
 	    s->op == MPP_OP_RMW)
-		return mpck_words("waits to access%s", name);
-	return *name ? mpck_words("waits for%s", name) : mpck_words("waits");
+		return mpck_text("waits to access%s", name);
+	return *name ? mpck_text("waits for%s", name) : mpck_text("waits");
 }
 
 static char *op_words(const struct mpck_step *s, const char *name,
@@ -61,9 +45,9 @@ static char *op_words(const struct mpck_step *s, const char *name,
 	bool was = wording == MPCK_WORDS_ALL && s->decisive && s->before &&
 		   s->op == MPP_OP_WRITE;
 
-	return mpck_words("%.*s%s%s%s%s%s", (int)verb, s->brief, name,
-			  s->brief + verb, was ? " (was " : "",
-			  was ? s->before : "", was ? ")" : "");
+	return mpck_text("%.*s%s%s%s%s%s", (int)verb, s->brief, name,
+			 s->brief + verb, was ? " (was " : "",
+			 was ? s->before : "", was ? ")" : "");
 }
 
 /* Nothing that moves a terminal's cursor. */
@@ -92,15 +76,15 @@ char *mpck_step_words(const struct mpck_trace *t, size_t step,
 		return tamed(text);
 	case MPCK_STEP_END:
 		return s->result < 0
-			? mpck_words("dies of signal %d", -s->result)
-			: mpck_words("exit %d", s->result);
+			? mpck_text("dies of signal %d", -s->result)
+			: mpck_text("exit %d", s->result);
 	case MPCK_STEP_OUTPUT:
-		return tamed(mpck_words("prints %.*s",
-					(int)strcspn(s->text, "\n"), s->text));
+		return tamed(mpck_text("prints %.*s",
+				       (int)strcspn(s->text, "\n"), s->text));
 	case MPCK_STEP_OBSERVE:
-		return tamed(mpck_words("final %s", s->text));
+		return tamed(mpck_text("final %s", s->text));
 	default:
-		return tamed(mpck_words("%s", s->brief));
+		return tamed(mpck_text("%s", s->brief));
 	}
 }
 
@@ -109,12 +93,12 @@ enum { NAMED_TASKS = 4 };
 /* "A, B and C" */
 static char *all_named(const struct mpck_trace *t, mpck_taskset tasks)
 {
-	char *all = mpck_words("%s", name_of(t, mpck_set_first(tasks)));
+	char *all = mpck_text("%s", name_of(t, mpck_set_first(tasks)));
 
 	for (tasks &= tasks - 1; tasks; tasks &= tasks - 1) {
-		char *longer = mpck_words("%s%s%s", all,
-					  tasks & (tasks - 1) ? ", " : " and ",
-					  name_of(t, mpck_set_first(tasks)));
+		char *longer = mpck_text("%s%s%s", all,
+					 tasks & (tasks - 1) ? ", " : " and ",
+					 name_of(t, mpck_set_first(tasks)));
 
 		free(all);
 		all = longer;
@@ -127,10 +111,10 @@ char *mpck_tasks_words(const struct mpck_trace *t, mpck_taskset tasks)
 	uint32_t n = mpck_set_count(tasks);
 
 	if (!n)
-		return mpck_words("nobody");
+		return mpck_text("nobody");
 	if (n <= NAMED_TASKS)
 		return all_named(t, tasks);
-	return mpck_words("%s ... %s (%u tasks)",
-			  name_of(t, mpck_set_first(tasks)),
-			  name_of(t, mpck_set_last(tasks)), n);
+	return mpck_text("%s ... %s (%u tasks)",
+			 name_of(t, mpck_set_first(tasks)),
+			 name_of(t, mpck_set_last(tasks)), n);
 }

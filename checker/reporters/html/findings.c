@@ -129,6 +129,25 @@ static void write_command(struct page *p, const char *token, const char *what)
 	free(line);
 }
 
+static void write_evidence(FILE *out, const struct mpck_cause *c)
+{
+	static const char good[] =
+		"<p><span class=\"tag good\">\u2713 verified</span> ";
+
+	if (mpck_is_doubtful(c))
+		mpck_markup(out, "<p><span class=\"tag\">not verified</span> "
+			    "%s.</p>\n", mpck_doubt(c));
+	else if (c->verified && c->evidence == MPCK_BOTH_ORDERS)
+		fprintf(out, "%sBoth orders were executed, one directly after "
+			"the other.</p>\n", good);
+	else if (c->verified && c->evidence == MPCK_FLIPPED) {
+		fputs(good, out);
+		mpck_markup(out, "With that order changed, and nothing else "
+			    "before it, the execution ends with <strong>%s"
+			    "</strong>.</p>\n", c->flipped_outcome);
+	}
+}
+
 static void write_cause(struct page *p, const struct mpck_cause *c)
 {
 	FILE *out = p->out;
@@ -137,18 +156,12 @@ static void write_cause(struct page *p, const struct mpck_cause *c)
 		return;
 	mpck_markup(out, "<div class=\"cause\"><h3>Why</h3><p class=\"sentence"
 		    "\">%s</p>\n", c->sentence);
-	if (c->verified)
-		mpck_markup(out, "<p><span class=\"tag good\">\u2713 verified"
-			    "</span> With that order changed, and nothing else "
-			    "before it, the execution ends with <strong>%s"
-			    "</strong>.</p>\n", c->flipped_outcome);
-	else
-		fputs("<p><span class=\"tag\">not verified</span> No execution "
-		      "was found that differs in this order alone and "
-		      "passes.</p>\n", out);
-	if (c->verified)
+	write_evidence(out, c);
+	if (c->flipped_token)
 		write_command(p, c->flipped_token,
-			      "Replay the one that passes");
+			      c->evidence == MPCK_BOTH_ORDERS
+			      ? "Replay the other order"
+			      : "Replay the one that passes");
 	fputs("</div>\n", out);
 }
 
