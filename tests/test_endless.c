@@ -4,7 +4,7 @@
  * judge: against all their states, enumerated naively (judging/naive.h).
  *
  * Compared are the outcomes, the deadlocks, whether there is a cycle, whether a
- * fair execution can stay in one, and how many interleavings there are where
+ * fair execution can stay in one, weakly or strongly, and how many interleavings there are where
  * there is none.  JUDGE_PROGRAMS and JUDGE_SEED as in test_judge.c.
  */
 #include "judging/comparing.h"
@@ -110,13 +110,16 @@ static char *compare_ends(const struct naive *n, const struct mpck_result *r)
 static enum mpck_cycle cycle_of(const struct naive *n)
 {
 	return n->livelock ? MPCK_CYCLE_LIVE
+	       : n->starvation ? MPCK_CYCLE_STARVING
 	       : n->cycle ? MPCK_CYCLE_WAITING : MPCK_CYCLE_NONE;
 }
 
 static char *compare_cycles(const struct naive *n, const struct mpck_result *r)
 {
-	static const char *const names[] = { "no", "a waiting", "a live" };
+	static const char *const names[] = { "no", "a waiting",
+					     "a starving", "a live" };
 	size_t livelocks = findings_of(r, MPCK_LIVELOCK);
+	size_t starvation = findings_of(r, MPCK_STARVATION);
 	size_t deadlocks = findings_of(r, MPCK_DEADLOCK);
 
 	if (r->space.cycle != cycle_of(n))
@@ -124,9 +127,11 @@ static char *compare_cycles(const struct naive *n, const struct mpck_result *r)
 				names[cycle_of(n)]);
 	if (livelocks != n->livelock)
 		return sentence("%zu livelocks", livelocks);
+	if (starvation != n->starvation)
+		return sentence("starvation %zu times", starvation);
 	if (!deadlocks == n->deadlock)
 		return sentence("%zu deadlocks", deadlocks);
-	if (livelocks + deadlocks != r->nfindings)
+	if (livelocks + starvation + deadlocks != r->nfindings)
 		return sentence("another finding: %s", r->findings[0].message);
 	return NULL;
 }
@@ -160,7 +165,7 @@ static char *compare(const struct naive *n, const struct run *found,
 }
 
 static struct {
-	unsigned programs, too_big, deadlocks, waiting, live, twins;
+	unsigned programs, too_big, deadlocks, waiting, starving, live, twins;
 	uint64_t states;
 } seen;
 
@@ -207,7 +212,8 @@ static char *judge_program(struct mpck_module *module, const struct program *p)
 	seen.states += n->nstates;
 	seen.deadlocks += n->deadlock;
 	seen.live += n->livelock;
-	seen.waiting += n->cycle && !n->livelock;
+	seen.starving += n->starvation;
+	seen.waiting += n->cycle && !n->livelock && !n->starvation;
 	set_params(module, p);
 	for (size_t i = 0; i < COUNT(ways) && !difference; i++) {
 		if (seen.programs % ways[i].sample == 0)
@@ -357,10 +363,10 @@ START_TEST(loops_thrown)
 	}
 	if (getenv("JUDGE_STATISTICS"))
 		printf("%u programs (%u more were too big), %" PRIu64
-		       " states; deadlocks in %u, waiting cycles in %u, live "
-		       "ones in %u; twins merged in %u\n", seen.programs,
+		       " states; deadlocks in %u, waiting cycles in %u, starving "
+		       "ones in %u, live ones in %u; twins merged in %u\n", seen.programs,
 		       seen.too_big, seen.states, seen.deadlocks, seen.waiting,
-		       seen.live, seen.twins);
+		       seen.starving, seen.live, seen.twins);
 	mpck_module_close(module);
 }
 END_TEST

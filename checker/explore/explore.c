@@ -23,7 +23,9 @@
 #include "basics.h"
 #include "detectors/detector.h"
 #include "explain/explain.h"
+#include "explain/round.h"
 #include "explain/trace.h"
+#include "explore/comeback.h"
 #include "explore/deadlock.h"
 #include "explore/describe.h"
 #include "explore/disturbed.h"
@@ -54,6 +56,7 @@ struct explorer {
 	struct mpck_suppressions *suppressions;
 	struct mpck_tally tally;
 	struct mpck_learned learned;
+	struct mpck_round round;	/* the token's */
 	struct mpck_result *result;
 	char *sentence;
 	double started, shown;
@@ -180,12 +183,35 @@ static int restart(struct explorer *x)
 	return start_strategy(x);
 }
 
+/* The token's round was executed once.  If it still leads back, that is what
+ * was found, and not that the execution is long. */
+static void note_round(struct explorer *x)
+{
+	struct mpck_seen_outcome *o = mpck_tally_outcome(
+		&x->tally, MPCK_END_STEPS, "", 0);
+	struct mpck_seen_finding *f = mpck_tally_finding(
+		&x->tally, MPCK_NON_TERMINATION, 0);
+	struct mpck_comeback c;
+
+	if (!f)
+		return;
+	o->trail.round = f->trail.round = x->round;
+	if (!mpck_comeback_look(&f->trail, &c))
+		return;
+	f->kind = mpck_comeback_kind(&c);
+	mpck_comeback_fini(&c);
+	if (f->kind == MPCK_NON_TERMINATION)
+		o->trail.round.count = f->trail.round.count = 0;
+}
+
 static void count(struct explorer *x, enum mpck_end end)
 {
 	struct mpck_result *r = x->result;
 	uint64_t steps = mpck_machine_steps();
 
 	mpck_tally_add(&x->tally, end, r->executions);
+	if (x->round.count && end == MPCK_END_STEPS)
+		note_round(x);
 	r->executions++;
 	r->steps += steps;
 	if (steps > r->longest)
@@ -328,8 +354,12 @@ static enum mpck_end replay(struct explorer *x, const struct mpck_trail *trail)
 {
 	struct follower f = { .trail = trail };
 
-	mpck_machine_picker(follow, &f, NULL);
 	mpck_machine_teach(x->learned);
+	if (trail->round.count) {
+		mpck_round_record(trail);
+		return MPCK_END_STEPS;
+	}
+	mpck_machine_picker(follow, &f, NULL);
 	mpck_machine_record(true);
 	mpck_machine_exact(true);
 	return mpck_machine_execute();
@@ -347,6 +377,26 @@ static const struct mpck_fault *fault_of(const struct mpck_seen_finding *f)
 			return &faults[i];
 	}
 	return NULL;
+}
+
+/* What was found by searching has to show when it is executed. */
+static char *describe_round(struct explorer *x,
+			    const struct mpck_seen_finding *f,
+			    struct mpck_places *places)
+{
+	struct mpck_comeback c;
+	char *message = NULL;
+
+	mpck_machine_teach(x->learned);
+	if (!mpck_comeback_look(&f->trail, &c))
+		return NULL;
+	if (mpck_comeback_kind(&c) == f->kind) {
+		replay(x, &f->trail);
+		message = mpck_round_message(&f->trail, &c);
+		mpck_places_of(places, NULL);
+	}
+	mpck_comeback_fini(&c);
+	return message;
 }
 
 static char *describe(struct explorer *x, const struct mpck_seen_finding *f,
@@ -370,13 +420,24 @@ static char *describe(struct explorer *x, const struct mpck_seen_finding *f,
 		       : NULL;
 }
 
+/* Who expects that tasks go round for ever expects that an execution which
+ * nobody searched is long. */
+static bool is_expected(const struct explorer *x,
+			const struct mpck_seen_finding *f)
+{
+	if (f->kind == MPCK_NON_TERMINATION && !f->key &&
+	    mpck_expect_allows_no_end(x->expect))
+		return true;
+	return mpck_expect_allows(x->expect, f->kind);
+}
+
 static int report_finding(struct explorer *x,
 			  const struct mpck_seen_finding *f)
 {
 	struct mpck_result *r = x->result;
 	struct mpck_places places = { 0 };
-	char *message = f->message ? strdup(f->message)
-				   : describe(x, f, &places);
+	char *message = f->trail.round.count ? describe_round(x, f, &places)
+					     : describe(x, f, &places);
 	bool unwanted = message && mpck_suppress(x->suppressions, f->kind,
 						 &places, r);
 
@@ -393,9 +454,8 @@ static int report_finding(struct explorer *x,
 	r->findings[r->nfindings++] = (struct mpck_found){
 		.kind = f->kind, .key = f->key, .message = message,
 		.executions = f->executions,
-		.expected = mpck_expect_allows(x->expect, f->kind),
-		.token = mpck_token_write(x->learned, f->trail.choices,
-					  f->trail.count, x->module) };
+		.expected = is_expected(x, f),
+		.token = mpck_token_of(x->learned, &f->trail, x->module) };
 	return 0;
 }
 
@@ -452,6 +512,10 @@ static void look_back(struct explorer *x)
 		.module = x->module, .learned = x->learned };
 
 	x->result->unsought |= kinds_off(x->options);
+	/* Only a search sees that something comes back. */
+	if (!x->result->space.finished)
+		x->result->unsought |= MPCK_BIT(MPCK_LIVELOCK) |
+				       MPCK_BIT(MPCK_STARVATION);
 	if (!x->options->detect || x->options->proof_only)
 		return;
 	mpck_serial_look(&a);
@@ -478,7 +542,11 @@ static void report_events(struct explorer *x)
 	end = replay(x, &x->tally.outcomes[last].trail);
 	mpck_describe_events(x->result);
 	x->result->trace = mpck_checked(calloc(1, sizeof(*x->result->trace)));
-	mpck_trace_make(x->result->trace, end);
+	if (x->tally.outcomes[last].trail.round.count)
+		mpck_round_trace(x->result->trace,
+				 &x->tally.outcomes[last].trail.round);
+	else
+		mpck_trace_make(x->result->trace, end);
 	x->result->named = mpck_named_write(x->learned);
 }
 
@@ -505,7 +573,7 @@ static bool trail_of(struct explorer *x, const char *token,
 
 	if (!token || !*token || mpck_token_read(&t, token, x->module, ignored))
 		return false;
-	*trail = (struct mpck_trail){ t.choices, t.count };
+	*trail = (struct mpck_trail){ t.choices, t.count, t.round };
 	return true;
 }
 
@@ -531,8 +599,7 @@ static void show_shrunk(struct explorer *x, struct mpck_found *f,
 			const struct mpck_trail *trail)
 {
 	free(f->token);
-	f->token = mpck_token_write(x->learned, trail->choices, trail->count,
-				    x->module);
+	f->token = mpck_token_of(x->learned, trail, x->module);
 	if (f->kind != MPCK_UNEXPECTED_VALUE)
 		return;
 	free(f->message);
@@ -671,9 +738,12 @@ static void learn_from_token(struct explorer *x)
 		mpck_named_free(named);
 	} else if (!mpck_token_read(&token, text, x->module, ignored)) {
 		x->learned = token.learned;
+		x->round = token.round;
 		free(token.choices);
 	}
 	mpck_machine_teach(x->learned);
+	if (x->round.count)
+		mpck_machine_limit(x->round.before + x->round.count);
 }
 
 int mpck_explore(struct mpck_module *module, const struct mpck_options *options,

@@ -17,6 +17,20 @@ static void print_wrapped(FILE *out, const struct mpck_style *style,
 	free(sentence);
 }
 
+/* That the state is the same again was compared, whatever else is known. */
+static void print_round(FILE *out, const struct mpck_style *style,
+			const struct mpck_explanation *e)
+{
+	const struct mpck_cause *c = &e->cause;
+	char *round = mpck_round_words(&e->trace);
+
+	print_wrapped(out, style, c->verified
+		? mpck_words("verified: %s, and with another turn in them it "
+			     "ends with %s", round, c->flipped_outcome)
+		: mpck_words("verified: %s", round));
+	free(round);
+}
+
 void mpck_print_cause(FILE *out, const struct mpck_style *style,
 		      const struct mpck_found *f)
 {
@@ -27,7 +41,9 @@ void mpck_print_cause(FILE *out, const struct mpck_style *style,
 	mpck_paint(out, style, MPCK_BOLD);
 	print_wrapped(out, style, mpck_words("%s", c->sentence));
 	mpck_paint(out, style, MPCK_PLAIN);
-	if (!c->verified)
+	if (f->why->trace.round)
+		print_round(out, style, f->why);
+	else if (!c->verified)
 		print_wrapped(out, style, mpck_words("not verified: no "
 			"execution was found that differs in this order "
 			"alone"));
