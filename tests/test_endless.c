@@ -348,6 +348,63 @@ static struct program thrown(uint64_t seed, uint64_t index)
 	return p;
 }
 
+/* One function looks for a word again and again while it has a lock, the other
+ * one says it when it gets the lock; then something is changed. */
+static struct program thrown_to_starve(uint64_t seed, uint64_t index)
+{
+	struct program p = thrown(seed, index);
+	unsigned lock = below(LOCKS), kids = setup(&p, KIDS_BITS, 2);
+	unsigned says = below(3);
+	const struct operation loop[] = {
+		{ ACQUIRE, lock, 0, 0 }, { IF, 0, 1, 4 },
+		{ RELEASE, lock, 0, 0 }, { LOOK, 1, 0, 0 },
+		{ RELEASE, lock, 0, 0 },
+	}, says_it[] = {
+		{ says == 1 ? TIMED : ACQUIRE, lock, 0, 0 },
+		{ SET, 0, 1, 0 }, { RELEASE, lock, 0, 0 },
+	};
+
+	p.param[2 * FUNCTIONS] = kids | 1 << (FUNCTION_BITS + 2) |
+				 below(2) << (FUNCTION_BITS + 4) |
+				 below(1u << LOCKS) << UNOWNED_BITS;
+	for (unsigned i = 0; i < SCRIPT / 4; i++)
+		p.param[i] = p.param[2 + i] = 0;
+	for (unsigned i = 0; i < COUNT(loop); i++)
+		set_operation(&p, 0, i, loop[i]);
+	for (unsigned i = 0; i < COUNT(says_it); i++)
+		set_operation(&p, 1, i, says_it[i]);
+	if (below(2)) {
+		enum kind kind = throw_kind(below(3));
+
+		set_operation(&p, below(2), below(5), (struct operation){
+				kind, below(2), below(2),
+				jumps(kind) ? below(6) : 0 });
+	}
+	return p;
+}
+
+START_TEST(loops_that_may_starve_somebody)
+{
+	struct mpck_module *module = open_module("endless-program");
+	uint64_t programs = from_environment("JUDGE_PROGRAMS", 100);
+	uint64_t seed = from_environment("JUDGE_SEED", 1);
+
+	for (uint64_t i = 0; seen.programs < programs; i++) {
+		struct program p = thrown_to_starve(seed, i);
+		char *difference = judge_program(module, &p);
+
+		ck_assert_msg(!difference, "seed %" PRIu64 ", program %" PRIu64
+			      ": %s", seed, i, difference);
+	}
+	if (getenv("JUDGE_STATISTICS"))
+		printf("%u programs: waiting cycles in %u, starving ones in %u,"
+		       " live ones in %u\n", seen.programs, seen.waiting,
+		       seen.starving, seen.live);
+	ck_assert_uint_ge(seen.starving * 10, programs);
+	mpck_module_close(module);
+}
+END_TEST
+
 START_TEST(loops_thrown)
 {
 	struct mpck_module *module = open_module("endless-program");
@@ -374,4 +431,5 @@ END_TEST
 UNIT_MAIN(
 	UNIT(loops_written_by_hand)
 	UNIT(loops_thrown)
+	UNIT(loops_that_may_starve_somebody)
 )

@@ -457,7 +457,7 @@ END_TEST
  * Small graphs against the definition: an execution that goes on for ever comes
  * by some set of states again and again, and by no other.  Each set is tried.
  */
-enum { SMALL = 6, GRAPHS = 4000, WALKED = 400 };
+enum { SMALL = 6, GRAPHS = 5000, WALKED = 1500 };
 
 struct small {
 	struct arc arcs[SMALL * PROCESSES];
@@ -481,9 +481,11 @@ static struct small thrown(uint64_t seed)
 	struct small s = { .nstates = 2 };
 	uint64_t dice = seed;
 
+	uint32_t tasks = 2 + below(&dice, PROCESSES - 1);
+
 	s.nstates += below(&dice, SMALL - 1);
 	for (uint32_t from = 0; from < s.nstates; from++) {
-		for (uint32_t task = 0; task < PROCESSES - 1; task++) {
+		for (uint32_t task = 0; task < tasks; task++) {
 			if (below(&dice, 2))
 				s.arcs[s.narcs++] = (struct arc)BY(
 					task, from, below(&dice, s.nstates));
@@ -625,6 +627,9 @@ static enum mpck_cycle walked(const struct mpck_graph *g,
 	}
 	ck_assert_uint_eq(at, part->nearest);
 	ck_assert_uint_gt(walk->count, 0);
+	/* Everybody who is said to starve does. */
+	ck_assert_uint_eq((unsigned)__builtin_popcount(some & ~taken),
+			  mpck_set_count(part->passed));
 	return always & ~taken ? MPCK_CYCLE_WAITING
 	       : some & ~taken ? MPCK_CYCLE_STARVING : MPCK_CYCLE_LIVE;
 }
@@ -664,6 +669,26 @@ START_TEST(rounds_of_small_graphs_are_fair)
 		mpck_distances_fini(&d);
 		mpck_graph_fini(&g);
 	}
+}
+END_TEST
+
+/* 0 and 1 have had their turns before state 2, where 3 could go on. */
+START_TEST(a_round_comes_by_all_who_starve)
+{
+	struct mpck_graph g = GRAPH(5, BY(1, 0, 0), BY(0, 0, 1), BY(0, 1, 0),
+				    BY(1, 1, 2), BY(2, 1, 4), BY(1, 2, 0),
+				    BY(3, 2, 4));
+	struct mpck_cycle_found f;
+	struct mpck_distances d;
+
+	make_parts();
+	mpck_graph_distances(&g, &d);
+	mpck_graph_cycles(&g, &d, &f);
+	ck_assert_uint_eq(mpck_set_count(f.starving.passed), 2);
+	ck_assert(is_walked(&g, &f, &f.starving, MPCK_CYCLE_STARVING));
+	mpck_cycle_fini(&f);
+	mpck_distances_fini(&d);
+	mpck_graph_fini(&g);
 }
 END_TEST
 
@@ -779,6 +804,7 @@ UNIT_MAIN(
 	UNIT(a_smaller_part_of_a_component_may_be_fairer)
 	UNIT(small_graphs_are_judged_by_the_definition)
 	UNIT(rounds_of_small_graphs_are_fair)
+	UNIT(a_round_comes_by_all_who_starve)
 	UNIT(both_going_round_is_fair)
 	UNIT(a_state_that_leads_to_itself_is_a_cycle)
 	UNIT(one_livelock_among_other_cycles_is_found)

@@ -162,7 +162,18 @@ static uint32_t nearest(const struct judge *j, const uint32_t *states,
 	return best;
 }
 
-/* One that is nearer to the first state is easier to read. */
+/* The fewer starve, the fairer it is to the others; and one that is nearer to
+ * the first state is easier to read. */
+static bool is_better(const struct judge *j, const struct mpck_fair_part *a,
+		      const struct mpck_fair_part *b)
+{
+	uint32_t m = mpck_set_count(a->passed), n = mpck_set_count(b->passed);
+
+	if (m != n)
+		return m < n;
+	return j->d->distance[a->nearest] < j->d->distance[b->nearest];
+}
+
 static void keep(struct judge *j, enum mpck_cycle kind,
 		 const uint32_t *states, size_t count,
 		 const struct summary *s)
@@ -170,18 +181,17 @@ static void keep(struct judge *j, enum mpck_cycle kind,
 	struct mpck_fair_part *part = kind == MPCK_CYCLE_LIVE
 					      ? &j->found->live
 					      : &j->found->starving;
-	uint32_t at = nearest(j, states, count);
+	struct mpck_fair_part now = {
+		.count = count, .nearest = nearest(j, states, count),
+		.taken = s->taken, .passed = s->some & ~s->taken };
 
 	if (kind > j->found->kind)
 		j->found->kind = kind;
-	if (part->states &&
-	    j->d->distance[part->nearest] <= j->d->distance[at])
+	if (part->states && !is_better(j, &now, part))
 		return;
 	free(part->states);
-	*part = (struct mpck_fair_part){
-		.states = copy(states, count).states, .count = count,
-		.nearest = at, .taken = s->taken,
-		.passed = s->some & ~s->taken };
+	*part = now;
+	part->states = copy(states, count).states;
 }
 
 /*

@@ -32,11 +32,11 @@ struct mpck_cycle_found {
 	enum mpck_cycle kind;	/* the worst */
 	struct mpck_fair_part live;	/* strongly fair; of several the
 					 * nearest */
-	struct mpck_fair_part starving;	/* only weakly fair; likewise.  None
-				 * where there is a livelock: who goes round
-				 * with others is passed over by some of these
-				 * rounds, and whether they are told apart
-				 * depends on what its stack still holds */
+	/* Only weakly fair; of several the one that fewest starve in.  None
+	 * where there is a livelock: of those who go round with others each is
+	 * passed over by some of the others' rounds, and whether these are a
+	 * component by themselves depends on what a stack still holds. */
+	struct mpck_fair_part starving;
 	uint32_t process[MPCK_MAX_TASKS];	/* of the numbers */
 	uint32_t local[MPCK_MAX_TASKS];
 	uint32_t ntasks;
