@@ -46,6 +46,22 @@ static const struct mpck_explanation *is_kind(const struct explored *e,
 	return f->why;
 }
 
+static void replays_by_names(const char *name, const char *token,
+			     enum mpck_finding_kind kind,
+			     const struct mpck_found *f)
+{
+	struct explored e;
+
+	ck_assert_msg(!strncmp(token, "n1r-", 4), "%s", token);
+	EXPLORE(&e, name, .strategy = "replay", .executions = 1,
+		.token = token);
+	ck_assert_msg(e.err == 0, "%s: %s", token, e.sentence);
+	only_finding(&e, kind, f->message);
+	ck_assert_str_eq(found(&e, kind)->token, f->token);
+	has(e.result.note, "followed all");
+	done(&e);
+}
+
 /* The token shows it again; the flipped one ends. */
 static void replays(const struct explored *e, const char *name,
 		    enum mpck_finding_kind kind)
@@ -65,6 +81,7 @@ static void replays(const struct explored *e, const char *name,
 	ck_assert_uint_eq(again->why->trace.round, why->trace.round);
 	ck_assert_uint_eq(r.result.trace->round, why->trace.round);
 	ck_assert_uint_eq(r.result.steps, why->trace.operations);
+	replays_by_names(name, r.result.named, kind, f);
 	done(&r);
 	if (!why->cause.verified)
 		return;

@@ -186,6 +186,29 @@ bool mpck_comeback_look(const struct mpck_trail *trail,
 	return fits;
 }
 
+bool mpck_comeback_find(const struct mpck_trail *trail, uint64_t operations,
+			struct mpck_round *round)
+{
+	struct walk w = { .trail = trail };
+	struct mpck_state *states = mpck_checked(
+		malloc((operations + 1) * sizeof(*states)));
+	struct mpck_lap ignored;
+	uint64_t n = 0, first = 0;
+
+	mpck_machine_record(false);
+	mpck_world_open(&watcher, NULL);
+	pause_walk(&w, mpck_world_begin());
+	states[0] = w.state;
+	while (n < operations && step(&w, &ignored))
+		states[++n] = w.state;
+	mpck_world_close();
+	while (first < n && !same_state(&states[first], &states[n]))
+		first++;
+	free(states);
+	*round = (struct mpck_round){ first, n - first };
+	return n == operations && w.end == MPCK_END_PAUSED && first < n;
+}
+
 void mpck_comeback_fini(struct mpck_comeback *found)
 {
 	free(found->laps);

@@ -30,6 +30,10 @@ struct mpck_comeback {
 /* The trail has a round.  false: it cannot be followed so far. */
 bool mpck_comeback_look(const struct mpck_trail *trail,
 			struct mpck_comeback *found);
+/* Is the state after so many operations of the trail one that it was in before?
+ * *round: since the first time.  false: no, or it cannot be followed. */
+bool mpck_comeback_find(const struct mpck_trail *trail, uint64_t operations,
+			struct mpck_round *round);
 void mpck_comeback_fini(struct mpck_comeback *found);
 
 /* LIVELOCK or STARVATION; NON_TERMINATION: no fair scheduler stays in it. */

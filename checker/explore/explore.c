@@ -243,6 +243,28 @@ static bool interrupted(struct explorer *x)
 	return false;
 }
 
+/* A token by names does not know where its round begins.  Executed again, it
+ * ends there, if the state at the round's end was there before. */
+static void stop_behind_round(struct explorer *x, enum mpck_end *end)
+{
+	uint64_t operations = x->strategy->turned(x->state);
+	struct mpck_trail trail;
+	struct mpck_round round;
+	bool found;
+
+	if (!operations)
+		return;
+	trail = mpck_trail_now();
+	found = mpck_comeback_find(&trail, operations, &round);
+	free(trail.choices);
+	if (found) {
+		x->round = round;
+		mpck_machine_limit(operations);
+	}
+	mpck_machine_record(x->options->audit);
+	execute(x, 0, end);
+}
+
 static int loop(struct explorer *x)
 {
 	struct mpck_result *r = x->result;
@@ -255,6 +277,8 @@ static int loop(struct explorer *x)
 			r->complete = x->strategy->exhaustive;
 			return 0;
 		}
+		if (x->strategy->turned && !x->round.count)
+			stop_behind_round(x, &end);
 		err = end_problem(x, end);
 		if (!err && x->options->audit)
 			err = audit(x, r->executions);
@@ -547,7 +571,8 @@ static void report_events(struct explorer *x)
 				 &x->tally.outcomes[last].trail.round);
 	else
 		mpck_trace_make(x->result->trace, end);
-	x->result->named = mpck_named_write(x->learned);
+	x->result->named = mpck_named_write(
+		x->learned, x->tally.outcomes[last].trail.round.count != 0);
 }
 
 static void list_expected(struct explorer *x)
