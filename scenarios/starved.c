@@ -3,7 +3,7 @@
  * starved.c - who wants to stop a loop needs the lock that the loop takes
  * again and again.
  *
- * Lesson:  none; a usual mistake with locks that promise no order.
+ * Lesson:  in the spirit of 001; a usual mistake with locks that promise no order.
  * Teaches: a released lock goes to whoever is first, and that may be the one
  *          who released it, every time: nothing says that a task that waits
  *          gets it.  Cure (event=1): what stops the loop needs no lock.
