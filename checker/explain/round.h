@@ -17,6 +17,11 @@ void mpck_round_trace(struct mpck_trace *trace, const struct mpck_round *round);
 char *mpck_round_message(const struct mpck_trail *trail,
 			 const struct mpck_comeback *found);
 
+/* Of a trace of it: the cause's sentence, and which steps decide. */
+void mpck_round_say(const struct mpck_trail *trail,
+		    const struct mpck_comeback *found,
+		    struct mpck_explanation *e);
+
 /* As mpck_explain().  NULL: the trail does not come back to where it was, or is
  * not of this kind. */
 struct mpck_explanation *mpck_explain_round(const struct mpck_target *target,

@@ -32,6 +32,7 @@
 #include "explore/judge.h"
 #include "explore/look_on.h"
 #include "explore/named.h"
+#include "explore/rounds.h"
 #include "explore/serial.h"
 #include "explore/suppress.h"
 #include "explore/token.h"
@@ -183,35 +184,12 @@ static int restart(struct explorer *x)
 	return start_strategy(x);
 }
 
-/* The token's round was executed once.  If it still leads back, that is what
- * was found, and not that the execution is long. */
-static void note_round(struct explorer *x)
-{
-	struct mpck_seen_outcome *o = mpck_tally_outcome(
-		&x->tally, MPCK_END_STEPS, "", 0);
-	struct mpck_seen_finding *f = mpck_tally_finding(
-		&x->tally, MPCK_NON_TERMINATION, 0);
-	struct mpck_comeback c;
-
-	if (!f)
-		return;
-	o->trail.round = f->trail.round = x->round;
-	if (!mpck_comeback_look(&f->trail, &c))
-		return;
-	f->kind = mpck_comeback_kind(&c);
-	mpck_comeback_fini(&c);
-	if (f->kind == MPCK_NON_TERMINATION)
-		o->trail.round.count = f->trail.round.count = 0;
-}
-
 static void count(struct explorer *x, enum mpck_end end)
 {
 	struct mpck_result *r = x->result;
 	uint64_t steps = mpck_machine_steps();
 
 	mpck_tally_add(&x->tally, end, r->executions);
-	if (x->round.count && end == MPCK_END_STEPS)
-		note_round(x);
 	r->executions++;
 	r->steps += steps;
 	if (steps > r->longest)
@@ -291,6 +269,12 @@ static int loop(struct explorer *x)
 			continue;
 		}
 		count(x, end);
+		if (x->round.count && end == MPCK_END_STEPS &&
+		    !mpck_round_note(&x->tally, &x->round))
+			return error(x, MPCK_EUSAGE, "the token does not fit "
+				     "the program any more: its last "
+				     "operations do not lead back to where "
+				     "they began");
 		if (x->strategy->end)
 			x->strategy->end(x->state);
 		/* Without a single choice there is one execution. */
@@ -403,32 +387,18 @@ static const struct mpck_fault *fault_of(const struct mpck_seen_finding *f)
 	return NULL;
 }
 
-/* What was found by searching has to show when it is executed. */
-static char *describe_round(struct explorer *x,
-			    const struct mpck_seen_finding *f,
-			    struct mpck_places *places)
-{
-	struct mpck_comeback c;
-	char *message = NULL;
-
-	mpck_machine_teach(x->learned);
-	if (!mpck_comeback_look(&f->trail, &c))
-		return NULL;
-	if (mpck_comeback_kind(&c) == f->kind) {
-		replay(x, &f->trail);
-		message = mpck_round_message(&f->trail, &c);
-		mpck_places_of(places, NULL);
-	}
-	mpck_comeback_fini(&c);
-	return message;
-}
-
 static char *describe(struct explorer *x, const struct mpck_seen_finding *f,
 		      struct mpck_places *places)
 {
-	enum mpck_end end = replay(x, &f->trail);
-	const struct mpck_fault *fault = fault_of(f);
+	const struct mpck_fault *fault;
+	enum mpck_end end;
 
+	if (f->trail.round.count) {
+		mpck_machine_teach(x->learned);
+		return mpck_round_describe(f, places);
+	}
+	end = replay(x, &f->trail);
+	fault = fault_of(f);
 	mpck_places_of(places, fault);
 	if (f->kind == MPCK_DEADLOCK)
 		return end == MPCK_END_DEADLOCK ? mpck_describe_deadlock()
@@ -460,8 +430,7 @@ static int report_finding(struct explorer *x,
 {
 	struct mpck_result *r = x->result;
 	struct mpck_places places = { 0 };
-	char *message = f->trail.round.count ? describe_round(x, f, &places)
-					     : describe(x, f, &places);
+	char *message = describe(x, f, &places);
 	bool unwanted = message && mpck_suppress(x->suppressions, f->kind,
 						 &places, r);
 

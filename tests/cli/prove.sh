@@ -153,6 +153,10 @@ exits 0
 run corpus run --folder "$scratch/kept"
 exits 0
 says '^still failing '
+echo 'starvation: stop' >"$scratch/rules"
+run scenario starved --suppressions "$scratch/rules"
+exits 0
+says '^1 starvation finding suppressed '
 run scenario starved --set event=1
 exits 0; content
 says '^proved: stopped=1 in every interleaving that ends$'
