@@ -49,7 +49,7 @@ static inline struct mpck_trail trail_of(struct mpck_module *module,
 	ck_assert_msg(!mpck_token_read(&t, token, module, sentence), "%s",
 		      sentence);
 	*learned = t.learned;
-	return (struct mpck_trail){ t.choices, t.count };
+	return (struct mpck_trail){ t.choices, t.count, t.round };
 }
 
 /* How the execution ended: "x=1", or which deadlock it was. */

@@ -4,7 +4,7 @@
  * judge: against all their states, enumerated naively (judging/naive.h).
  *
  * Compared are the outcomes, the deadlocks, whether there is a cycle, whether a
- * fair execution can stay in one, and how many interleavings there are where
+ * fair execution can stay in one, weakly or strongly, and how many interleavings there are where
  * there is none.  JUDGE_PROGRAMS and JUDGE_SEED as in test_judge.c.
  */
 #include "judging/comparing.h"
@@ -110,13 +110,16 @@ static char *compare_ends(const struct naive *n, const struct mpck_result *r)
 static enum mpck_cycle cycle_of(const struct naive *n)
 {
 	return n->livelock ? MPCK_CYCLE_LIVE
+	       : n->starvation ? MPCK_CYCLE_STARVING
 	       : n->cycle ? MPCK_CYCLE_WAITING : MPCK_CYCLE_NONE;
 }
 
 static char *compare_cycles(const struct naive *n, const struct mpck_result *r)
 {
-	static const char *const names[] = { "no", "a waiting", "a live" };
+	static const char *const names[] = { "no", "a waiting",
+					     "a starving", "a live" };
 	size_t livelocks = findings_of(r, MPCK_LIVELOCK);
+	size_t starvation = findings_of(r, MPCK_STARVATION);
 	size_t deadlocks = findings_of(r, MPCK_DEADLOCK);
 
 	if (r->space.cycle != cycle_of(n))
@@ -124,9 +127,11 @@ static char *compare_cycles(const struct naive *n, const struct mpck_result *r)
 				names[cycle_of(n)]);
 	if (livelocks != n->livelock)
 		return sentence("%zu livelocks", livelocks);
+	if (starvation != n->starvation)
+		return sentence("starvation %zu times", starvation);
 	if (!deadlocks == n->deadlock)
 		return sentence("%zu deadlocks", deadlocks);
-	if (livelocks + deadlocks != r->nfindings)
+	if (livelocks + starvation + deadlocks != r->nfindings)
 		return sentence("another finding: %s", r->findings[0].message);
 	return NULL;
 }
@@ -160,7 +165,7 @@ static char *compare(const struct naive *n, const struct run *found,
 }
 
 static struct {
-	unsigned programs, too_big, deadlocks, waiting, live, twins;
+	unsigned programs, too_big, deadlocks, waiting, starving, live, twins;
 	uint64_t states;
 } seen;
 
@@ -207,7 +212,8 @@ static char *judge_program(struct mpck_module *module, const struct program *p)
 	seen.states += n->nstates;
 	seen.deadlocks += n->deadlock;
 	seen.live += n->livelock;
-	seen.waiting += n->cycle && !n->livelock;
+	seen.starving += n->starvation;
+	seen.waiting += n->cycle && !n->livelock && !n->starvation;
 	set_params(module, p);
 	for (size_t i = 0; i < COUNT(ways) && !difference; i++) {
 		if (seen.programs % ways[i].sample == 0)
@@ -342,6 +348,63 @@ static struct program thrown(uint64_t seed, uint64_t index)
 	return p;
 }
 
+/* One function looks for a word again and again while it has a lock, the other
+ * one says it when it gets the lock; then something is changed. */
+static struct program thrown_to_starve(uint64_t seed, uint64_t index)
+{
+	struct program p = thrown(seed, index);
+	unsigned lock = below(LOCKS), kids = setup(&p, KIDS_BITS, 2);
+	unsigned says = below(3);
+	const struct operation loop[] = {
+		{ ACQUIRE, lock, 0, 0 }, { IF, 0, 1, 4 },
+		{ RELEASE, lock, 0, 0 }, { LOOK, 1, 0, 0 },
+		{ RELEASE, lock, 0, 0 },
+	}, says_it[] = {
+		{ says == 1 ? TIMED : ACQUIRE, lock, 0, 0 },
+		{ SET, 0, 1, 0 }, { RELEASE, lock, 0, 0 },
+	};
+
+	p.param[2 * FUNCTIONS] = kids | 1 << (FUNCTION_BITS + 2) |
+				 below(2) << (FUNCTION_BITS + 4) |
+				 below(1u << LOCKS) << UNOWNED_BITS;
+	for (unsigned i = 0; i < SCRIPT / 4; i++)
+		p.param[i] = p.param[2 + i] = 0;
+	for (unsigned i = 0; i < COUNT(loop); i++)
+		set_operation(&p, 0, i, loop[i]);
+	for (unsigned i = 0; i < COUNT(says_it); i++)
+		set_operation(&p, 1, i, says_it[i]);
+	if (below(2)) {
+		enum kind kind = throw_kind(below(3));
+
+		set_operation(&p, below(2), below(5), (struct operation){
+				kind, below(2), below(2),
+				jumps(kind) ? below(6) : 0 });
+	}
+	return p;
+}
+
+START_TEST(loops_that_may_starve_somebody)
+{
+	struct mpck_module *module = open_module("endless-program");
+	uint64_t programs = from_environment("JUDGE_PROGRAMS", 100);
+	uint64_t seed = from_environment("JUDGE_SEED", 1);
+
+	for (uint64_t i = 0; seen.programs < programs; i++) {
+		struct program p = thrown_to_starve(seed, i);
+		char *difference = judge_program(module, &p);
+
+		ck_assert_msg(!difference, "seed %" PRIu64 ", program %" PRIu64
+			      ": %s", seed, i, difference);
+	}
+	if (getenv("JUDGE_STATISTICS"))
+		printf("%u programs: waiting cycles in %u, starving ones in %u,"
+		       " live ones in %u\n", seen.programs, seen.waiting,
+		       seen.starving, seen.live);
+	ck_assert_uint_ge(seen.starving * 10, programs);
+	mpck_module_close(module);
+}
+END_TEST
+
 START_TEST(loops_thrown)
 {
 	struct mpck_module *module = open_module("endless-program");
@@ -357,10 +420,10 @@ START_TEST(loops_thrown)
 	}
 	if (getenv("JUDGE_STATISTICS"))
 		printf("%u programs (%u more were too big), %" PRIu64
-		       " states; deadlocks in %u, waiting cycles in %u, live "
-		       "ones in %u; twins merged in %u\n", seen.programs,
+		       " states; deadlocks in %u, waiting cycles in %u, starving "
+		       "ones in %u, live ones in %u; twins merged in %u\n", seen.programs,
 		       seen.too_big, seen.states, seen.deadlocks, seen.waiting,
-		       seen.live, seen.twins);
+		       seen.starving, seen.live, seen.twins);
 	mpck_module_close(module);
 }
 END_TEST
@@ -368,4 +431,5 @@ END_TEST
 UNIT_MAIN(
 	UNIT(loops_written_by_hand)
 	UNIT(loops_thrown)
+	UNIT(loops_that_may_starve_somebody)
 )

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_graph.c - paths, distances and cycles of graphs made by hand.
+ * test_graph.c - paths, distances and cycles of graphs made by hand, or thrown.
  *
  * Their labels name parts that the test makes as well: of cycles, only whose
  * they are is asked.
  */
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 #include "machine/world.h"
 #include "prove/fair.h"
 #include "prove/graph.h"
+#include "prove/round.h"
 #include "unit.h"
 
 struct arc {
@@ -329,10 +331,14 @@ static void make_parts(void)
 static struct mpck_cycle_found cycles_of(struct mpck_graph *g)
 {
 	struct mpck_cycle_found f;
+	struct mpck_distances d;
 
 	make_parts();
-	mpck_graph_cycles(g, &f);
+	mpck_graph_distances(g, &d);
+	mpck_graph_cycles(g, &d, &f);
+	mpck_distances_fini(&d);
 	mpck_graph_fini(g);
+	mpck_cycle_fini(&f);	/* what is asked is not in there */
 	return f;
 }
 
@@ -360,19 +366,24 @@ START_TEST(one_who_goes_round_alone_is_a_livelock)
 	struct mpck_cycle_found f = cycles_of(&g);
 
 	ck_assert_int_eq(f.kind, MPCK_CYCLE_LIVE);
-	ck_assert_uint_eq(f.state, 1);
-	ck_assert_uint_eq(mpck_set_count(f.tasks), 1);
-	ck_assert_uint_eq(f.process[mpck_set_first(f.tasks)], 2);
+	ck_assert_uint_eq(f.live.nearest, 1);
+	ck_assert_uint_eq(mpck_set_count(f.live.taken), 1);
+	ck_assert_uint_eq(f.process[mpck_set_first(f.live.taken)], 2);
 }
 END_TEST
 
 /* Process 1 could leave, but only in one of the two states: it is enabled again
  * and again, and never for long. */
-START_TEST(who_cannot_always_go_on_may_be_passed_over)
+START_TEST(who_cannot_always_go_on_may_starve)
 {
 	struct mpck_graph g = GRAPH(3, BY(0, 0, 1), BY(1, 0, 2), BY(0, 1, 0));
+	struct mpck_cycle_found f = cycles_of(&g);
 
-	ck_assert_int_eq(cycles_of(&g).kind, MPCK_CYCLE_LIVE);
+	ck_assert_int_eq(f.kind, MPCK_CYCLE_STARVING);
+	ck_assert_uint_eq(f.starving.nearest, 0);
+	ck_assert_uint_eq(f.process[mpck_set_first(f.starving.taken)], 0);
+	ck_assert_uint_eq(mpck_set_count(f.starving.passed), 1);
+	ck_assert_uint_eq(f.process[mpck_set_first(f.starving.passed)], 1);
 }
 END_TEST
 
@@ -385,7 +396,7 @@ START_TEST(both_going_round_is_fair)
 	struct mpck_cycle_found f = cycles_of(&g);
 
 	ck_assert_int_eq(f.kind, MPCK_CYCLE_LIVE);
-	ck_assert_uint_eq(mpck_set_count(f.tasks), 2);
+	ck_assert_uint_eq(mpck_set_count(f.live.taken), 2);
 }
 END_TEST
 
@@ -406,12 +417,12 @@ START_TEST(one_livelock_among_other_cycles_is_found)
 	struct mpck_cycle_found f = cycles_of(&g);
 
 	ck_assert_int_eq(f.kind, MPCK_CYCLE_LIVE);
-	ck_assert_uint_eq(f.state, 1);
+	ck_assert_uint_eq(f.live.nearest, 1);
 	g = GRAPH(3, BY(0, 0, 1), BY(0, 0, 2), BY(0, 1, 1), BY(0, 2, 2),
 		  BY(1, 2, 1));
 	f = cycles_of(&g);
 	ck_assert_int_eq(f.kind, MPCK_CYCLE_LIVE);
-	ck_assert_uint_eq(f.state, 1);
+	ck_assert_uint_eq(f.live.nearest, 1);
 }
 END_TEST
 
@@ -424,7 +435,260 @@ START_TEST(a_component_is_walked_as_a_whole)
 	struct mpck_cycle_found f = cycles_of(&g);
 
 	ck_assert_int_eq(f.kind, MPCK_CYCLE_LIVE);
-	ck_assert_uint_eq(mpck_set_count(f.tasks), 2);
+	ck_assert_uint_eq(mpck_set_count(f.live.taken), 2);
+}
+END_TEST
+
+/* Going through all of it, 2 is passed over at state 2; going round 0 and 1 it
+ * never could. */
+START_TEST(a_smaller_part_of_a_component_may_be_fairer)
+{
+	struct mpck_graph g = GRAPH(4, BY(0, 0, 1), BY(1, 0, 2), BY(1, 1, 0),
+				    BY(1, 2, 0), BY(2, 2, 3));
+	struct mpck_cycle_found f = cycles_of(&g);
+
+	ck_assert_int_eq(f.kind, MPCK_CYCLE_LIVE);
+	ck_assert_uint_eq(mpck_set_count(f.live.taken), 2);
+	ck_assert_ptr_null(f.starving.states);
+}
+END_TEST
+
+/*
+ * Small graphs against the definition: an execution that goes on for ever comes
+ * by some set of states again and again, and by no other.  Each set is tried.
+ */
+enum { SMALL = 6, GRAPHS = 5000, WALKED = 1500 };
+
+struct small {
+	struct arc arcs[SMALL * PROCESSES];
+	size_t narcs;
+	uint32_t nstates;
+};
+
+/* SplitMix64 */
+static unsigned below(uint64_t *dice, unsigned n)
+{
+	uint64_t z = *dice += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	return (unsigned)((z ^ z >> 31) >> 32) % n;
+}
+
+/* A task has at most one move in a state. */
+static struct small thrown(uint64_t seed)
+{
+	struct small s = { .nstates = 2 };
+	uint64_t dice = seed;
+
+	uint32_t tasks = 2 + below(&dice, PROCESSES - 1);
+
+	s.nstates += below(&dice, SMALL - 1);
+	for (uint32_t from = 0; from < s.nstates; from++) {
+		for (uint32_t task = 0; task < tasks; task++) {
+			if (below(&dice, 2))
+				s.arcs[s.narcs++] = (struct arc)BY(
+					task, from, below(&dice, s.nstates));
+		}
+	}
+	return s;
+}
+
+static unsigned reach(const struct small *s, unsigned set, unsigned from)
+{
+	unsigned seen = from, before;
+
+	do {
+		before = seen;
+		for (size_t i = 0; i < s->narcs; i++) {
+			if (seen >> s->arcs[i].from & 1)
+				seen |= 1u << s->arcs[i].to & set;
+		}
+	} while (seen != before);
+	return seen;
+}
+
+/* From each of them to each, without leaving them. */
+static bool can_be_walked(const struct small *s, unsigned set)
+{
+	for (uint32_t i = 0; i < s->nstates; i++) {
+		if (set >> i & 1 && reach(s, set, 1u << i) != set)
+			return false;
+	}
+	return true;
+}
+
+struct turns {
+	unsigned taken, some, always;
+};
+
+static struct turns turns_in(const struct small *s, unsigned set)
+{
+	struct turns t = { .always = ~0u };
+
+	for (uint32_t i = 0; i < s->nstates; i++) {
+		unsigned enabled = 0;
+
+		for (size_t k = 0; k < s->narcs; k++) {
+			if (s->arcs[k].from != i)
+				continue;
+			enabled |= 1u << s->arcs[k].process;
+			if (set >> i & 1 && set >> s->arcs[k].to & 1)
+				t.taken |= 1u << s->arcs[k].process;
+		}
+		if (!(set >> i & 1))
+			continue;
+		t.some |= enabled;
+		t.always &= enabled;
+	}
+	return t;
+}
+
+static enum mpck_cycle kind_in(const struct small *s, unsigned set)
+{
+	struct turns t = turns_in(s, set);
+
+	if (!t.taken || !can_be_walked(s, set))
+		return MPCK_CYCLE_NONE;
+	return t.always & ~t.taken ? MPCK_CYCLE_WAITING
+	       : t.some & ~t.taken ? MPCK_CYCLE_STARVING : MPCK_CYCLE_LIVE;
+}
+
+static enum mpck_cycle by_definition(const struct small *s)
+{
+	enum mpck_cycle worst = MPCK_CYCLE_NONE;
+	unsigned all = reach(s, ~0u, 1);
+
+	for (unsigned set = 1; set < 1u << s->nstates; set++) {
+		enum mpck_cycle kind = set & ~all ? MPCK_CYCLE_NONE
+						  : kind_in(s, set);
+
+		if (kind > worst)
+			worst = kind;
+	}
+	return worst;
+}
+
+/* The search numbers no state that cannot be reached. */
+static struct small reachable(uint64_t *seed)
+{
+	struct small s;
+
+	do {
+		s = thrown(++*seed << 20);
+	} while (reach(&s, ~0u, 1) != (1u << s.nstates) - 1);
+	return s;
+}
+
+START_TEST(small_graphs_are_judged_by_the_definition)
+{
+	unsigned seen[MPCK_CYCLE_LIVE + 1] = { 0 };
+	uint64_t seed = 0;
+
+	for (int i = 0; i < GRAPHS; i++) {
+		struct small s = reachable(&seed);
+		struct mpck_graph g = graph_of(s.arcs, s.narcs, s.nstates);
+		enum mpck_cycle kind = cycles_of(&g).kind;
+
+		ck_assert_msg(kind == by_definition(&s), "graph %" PRIu64
+			      ": %d, not %d", seed, (int)kind,
+			      (int)by_definition(&s));
+		seen[kind]++;
+	}
+	for (int kind = 0; kind <= MPCK_CYCLE_LIVE; kind++)
+		ck_assert_uint_gt(seen[kind], GRAPHS / 100);
+}
+END_TEST
+
+/* Follows the round's labels; fairness is judged from what it came by. */
+static enum mpck_cycle walked(const struct mpck_graph *g,
+			      const struct mpck_fair_part *part,
+			      const struct mpck_walk *walk)
+{
+	uint32_t at = part->nearest;
+	unsigned taken = 0, some = 0, always = ~0u;
+
+	for (size_t i = 0; i < walk->count; i++) {
+		uint32_t to = UINT32_MAX;
+		unsigned enabled = 0;
+
+		for (uint32_t k = 0; k < g->count[at]; k++) {
+			const struct mpck_edge *e = &g->edges[g->first[at] + k];
+
+			enabled |= 1u << e->label.part;
+			if (e->label.part == walk->labels[i].part)
+				to = e->to;
+		}
+		ck_assert_uint_ne(to, UINT32_MAX);
+		taken |= 1u << walk->labels[i].part;
+		some |= enabled;
+		always &= enabled;
+		at = to;
+	}
+	ck_assert_uint_eq(at, part->nearest);
+	ck_assert_uint_gt(walk->count, 0);
+	/* Everybody who is said to starve does. */
+	ck_assert_uint_eq((unsigned)__builtin_popcount(some & ~taken),
+			  mpck_set_count(part->passed));
+	return always & ~taken ? MPCK_CYCLE_WAITING
+	       : some & ~taken ? MPCK_CYCLE_STARVING : MPCK_CYCLE_LIVE;
+}
+
+static bool is_walked(const struct mpck_graph *g,
+		      const struct mpck_cycle_found *f,
+		      const struct mpck_fair_part *part, enum mpck_cycle kind)
+{
+	struct mpck_walk walk;
+
+	if (!part->states)
+		return false;
+	walk = mpck_round_walk(g, f, part);
+	ck_assert_int_eq(walked(g, part, &walk), kind);
+	free(walk.labels);
+	return true;
+}
+
+START_TEST(rounds_of_small_graphs_are_fair)
+{
+	uint64_t seed = 0;
+	int live = 0, starving = 0;
+
+	make_parts();
+	for (int i = 0; live < WALKED || starving < WALKED; i++) {
+		struct small s = reachable(&seed);
+		struct mpck_graph g = graph_of(s.arcs, s.narcs, s.nstates);
+		struct mpck_cycle_found f;
+		struct mpck_distances d;
+
+		mpck_graph_distances(&g, &d);
+		mpck_graph_cycles(&g, &d, &f);
+		live += is_walked(&g, &f, &f.live, MPCK_CYCLE_LIVE);
+		starving += is_walked(&g, &f, &f.starving,
+				      MPCK_CYCLE_STARVING);
+		mpck_cycle_fini(&f);
+		mpck_distances_fini(&d);
+		mpck_graph_fini(&g);
+	}
+}
+END_TEST
+
+/* 0 and 1 have had their turns before state 2, where 3 could go on. */
+START_TEST(a_round_comes_by_all_who_starve)
+{
+	struct mpck_graph g = GRAPH(5, BY(1, 0, 0), BY(0, 0, 1), BY(0, 1, 0),
+				    BY(1, 1, 2), BY(2, 1, 4), BY(1, 2, 0),
+				    BY(3, 2, 4));
+	struct mpck_cycle_found f;
+	struct mpck_distances d;
+
+	make_parts();
+	mpck_graph_distances(&g, &d);
+	mpck_graph_cycles(&g, &d, &f);
+	ck_assert_uint_eq(mpck_set_count(f.starving.passed), 2);
+	ck_assert(is_walked(&g, &f, &f.starving, MPCK_CYCLE_STARVING));
+	mpck_cycle_fini(&f);
+	mpck_distances_fini(&d);
+	mpck_graph_fini(&g);
 }
 END_TEST
 
@@ -536,7 +800,11 @@ UNIT_MAIN(
 	UNIT(a_diamond_has_no_cycle)
 	UNIT(waiting_for_somebody_who_can_go_on_is_no_livelock)
 	UNIT(one_who_goes_round_alone_is_a_livelock)
-	UNIT(who_cannot_always_go_on_may_be_passed_over)
+	UNIT(who_cannot_always_go_on_may_starve)
+	UNIT(a_smaller_part_of_a_component_may_be_fairer)
+	UNIT(small_graphs_are_judged_by_the_definition)
+	UNIT(rounds_of_small_graphs_are_fair)
+	UNIT(a_round_comes_by_all_who_starve)
 	UNIT(both_going_round_is_fair)
 	UNIT(a_state_that_leads_to_itself_is_a_cycle)
 	UNIT(one_livelock_among_other_cycles_is_found)

@@ -126,7 +126,8 @@ static void shrink_end(struct mpck_module *module, const struct least *l,
 		       struct mpck_learned learned, struct account *a)
 {
 	size_t bytes = l->trail.count * sizeof(*l->trail.choices);
-	struct mpck_trail trail = { malloc(bytes + 1), l->trail.count };
+	struct mpck_trail trail = { .choices = malloc(bytes + 1),
+				    .count = l->trail.count };
 	struct mpck_target t = target_of(module, l->end, learned);
 	struct mpck_explanation *why;
 	unsigned counted;

@@ -52,6 +52,36 @@ START_TEST(schedules_come_back_as_they_went)
 }
 END_TEST
 
+/* What leads in, and what repeats. */
+START_TEST(a_token_has_its_round)
+{
+	static uint16_t choices[] = { 1, 2, 1, 2, 2 };
+	static const struct mpck_round rounds[] = {
+		{ 0, 0 }, { 0, 1 }, { 3, 2 }, { 123456, 7890 },
+	};
+	char sentence[MPCK_SENTENCE];
+
+	open_any();
+	for (size_t i = 0; i < sizeof(rounds) / sizeof(rounds[0]); i++) {
+		struct mpck_trail trail = { choices, 5, rounds[i] };
+		char *text = mpck_token_of((struct mpck_learned){ i & 1, true },
+					   &trail, module);
+		struct mpck_token t;
+
+		ck_assert_msg(!mpck_token_read(&t, text, module, sentence),
+			      "%s: %s", text, sentence);
+		ck_assert_uint_eq(t.round.before, rounds[i].before);
+		ck_assert_uint_eq(t.round.count, rounds[i].count);
+		ck_assert_uint_eq(t.count, 5);
+		ck_assert_int_eq(t.learned.clock, i & 1);
+		ck_assert(t.learned.exits);
+		free(t.choices);
+		free(text);
+	}
+	mpck_module_close(module);
+}
+END_TEST
+
 START_TEST(a_token_tells_what_was_learnt)
 {
 	uint16_t choice = 1;
@@ -264,6 +294,7 @@ END_TEST
 
 UNIT_MAIN(
 	UNIT(schedules_come_back_as_they_went)
+	UNIT(a_token_has_its_round)
 	UNIT(a_token_tells_what_was_learnt)
 	UNIT(long_runs_are_short_text)
 	UNIT(random_schedules_come_back)

@@ -9,6 +9,7 @@
 #include "explain/cause.h"
 #include "explain/nearest.h"
 #include "explain/rerun.h"
+#include "explain/round.h"
 #include "explain/shrink.h"
 #include "explain/trace.h"
 #include "explore/judge.h"
@@ -89,10 +90,10 @@ bool mpck_passes(const struct mpck_target *t, enum mpck_end end)
 	return right;
 }
 
-/* How long an execution lasts is the finding, or each takes very long. */
+/* How long an execution lasts is the finding. */
 static bool can_shrink(const struct mpck_target *t)
 {
-	return t->kind != MPCK_NON_TERMINATION && t->kind != MPCK_LIVELOCK;
+	return t->kind != MPCK_NON_TERMINATION;
 }
 
 /* The trail of a course, driven once more. */
@@ -201,6 +202,8 @@ struct mpck_explanation *mpck_explain(const struct mpck_target *target,
 	struct mpck_explanation *e = NULL;
 	double started = mpck_seconds();
 
+	if (trail->round.count)
+		return mpck_explain_round(target, trail);
 	mpck_driver_open(&d, target);
 	mpck_drive(&d, &plan, &best.course);
 	if (mpck_drive_shows(&d, &best.course)) {

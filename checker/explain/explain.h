@@ -36,8 +36,8 @@ bool mpck_shows(const struct mpck_target *target, enum mpck_end end);
 bool mpck_passes(const struct mpck_target *target, enum mpck_end end);
 
 /*
- * Shrinks the trail (replacing it: fewest preemptions, then tasks, then
- * operations), finds what decides, and makes the trace of it.  NULL: the trail
+ * Shrinks the trail, unless it goes round for ever (replacing it: fewest
+ * preemptions, then tasks, then operations), finds what decides, and makes the trace of it.  NULL: the trail
  * does not show the target.  Owned by the caller.
  */
 struct mpck_explanation *mpck_explain(const struct mpck_target *target,

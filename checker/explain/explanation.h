@@ -96,6 +96,9 @@ struct mpck_trace {
 	size_t nvariables;
 	struct mpck_step *steps;
 	size_t nsteps;
+	/* The last so many steps go round for ever: behind them the state is
+	 * what it was before them. */
+	size_t round;		/* 0: they do not */
 	uint64_t operations;	/* visible ones */
 	unsigned preemptions;
 	char *outcome;		/* "balance=50", "(deadlock)" */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * verbs.h - what tasks do, in words; for sentence.c only.
+ * verbs.h - what tasks do, in words; for sentence.c and round_words.c only.
  */
 #ifndef MPCK_VERBS_H
 #define MPCK_VERBS_H

@@ -209,7 +209,9 @@ static void print_wait(FILE *out, const struct mpck_record *r)
 		fputs("waits for the end of", out);
 	else
 		fputs(r->op.kind == MPP_OP_RECEIVE ? "waits for a message in"
-		      : r->op.kind == MPP_OP_TAKE ? "waits for a permit of"
+		      : r->op.kind == MPP_OP_TAKE &&
+			strncmp(object, "rwlock", 6) != 0
+			      ? "waits for a permit of"
 		      : r->op.kind == MPP_OP_SEND ? "waits for room in"
 						  : "waits for", out);
 	if (r->op.kind == MPP_OP_JOIN)

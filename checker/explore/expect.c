@@ -238,9 +238,15 @@ bool mpck_expect_allows(const struct mpck_expect *e,
 	uint32_t kinds = MPCK_BIT(kind);
 
 	/* The same mistake, seen by a search. */
-	if (kind == MPCK_LIVELOCK)
+	if (kind == MPCK_LIVELOCK || kind == MPCK_STARVATION)
 		kinds |= MPCK_BIT(MPCK_NON_TERMINATION);
 	return e && ((e->must | e->may) & kinds);
+}
+
+bool mpck_expect_allows_no_end(const struct mpck_expect *e)
+{
+	return mpck_expect_allows(e, MPCK_LIVELOCK) ||
+	       mpck_expect_allows(e, MPCK_STARVATION);
 }
 
 size_t mpck_expect_right_count(const struct mpck_expect *e)

@@ -41,6 +41,8 @@ bool mpck_expect_must(const struct mpck_expect *e, enum mpck_finding_kind kind);
 /* The finding has to or may appear. */
 bool mpck_expect_allows(const struct mpck_expect *e,
 			enum mpck_finding_kind kind);
+/* An execution need not end. */
+bool mpck_expect_allows_no_end(const struct mpck_expect *e);
 
 /* The right outcomes in the order they were stated; texts are borrowed. */
 size_t mpck_expect_right_count(const struct mpck_expect *e);

@@ -23,13 +23,16 @@
 #include "basics.h"
 #include "detectors/detector.h"
 #include "explain/explain.h"
+#include "explain/round.h"
 #include "explain/trace.h"
+#include "explore/comeback.h"
 #include "explore/deadlock.h"
 #include "explore/describe.h"
 #include "explore/disturbed.h"
 #include "explore/judge.h"
 #include "explore/look_on.h"
 #include "explore/named.h"
+#include "explore/rounds.h"
 #include "explore/serial.h"
 #include "explore/suppress.h"
 #include "explore/token.h"
@@ -54,6 +57,7 @@ struct explorer {
 	struct mpck_suppressions *suppressions;
 	struct mpck_tally tally;
 	struct mpck_learned learned;
+	struct mpck_round round;	/* the token's */
 	struct mpck_result *result;
 	char *sentence;
 	double started, shown;
@@ -217,6 +221,28 @@ static bool interrupted(struct explorer *x)
 	return false;
 }
 
+/* A token by names does not know where its round begins.  Executed again, it
+ * ends there, if the state at the round's end was there before. */
+static void stop_behind_round(struct explorer *x, enum mpck_end *end)
+{
+	uint64_t operations = x->strategy->turned(x->state);
+	struct mpck_trail trail;
+	struct mpck_round round;
+	bool found;
+
+	if (!operations)
+		return;
+	trail = mpck_trail_now();
+	found = mpck_comeback_find(&trail, operations, &round);
+	free(trail.choices);
+	if (found) {
+		x->round = round;
+		mpck_machine_limit(operations);
+	}
+	mpck_machine_record(x->options->audit);
+	execute(x, 0, end);
+}
+
 static int loop(struct explorer *x)
 {
 	struct mpck_result *r = x->result;
@@ -229,6 +255,8 @@ static int loop(struct explorer *x)
 			r->complete = x->strategy->exhaustive;
 			return 0;
 		}
+		if (x->strategy->turned && !x->round.count)
+			stop_behind_round(x, &end);
 		err = end_problem(x, end);
 		if (!err && x->options->audit)
 			err = audit(x, r->executions);
@@ -241,6 +269,12 @@ static int loop(struct explorer *x)
 			continue;
 		}
 		count(x, end);
+		if (x->round.count && end == MPCK_END_STEPS &&
+		    !mpck_round_note(&x->tally, &x->round))
+			return error(x, MPCK_EUSAGE, "the token does not fit "
+				     "the program any more: its last "
+				     "operations do not lead back to where "
+				     "they began");
 		if (x->strategy->end)
 			x->strategy->end(x->state);
 		/* Without a single choice there is one execution. */
@@ -328,8 +362,12 @@ static enum mpck_end replay(struct explorer *x, const struct mpck_trail *trail)
 {
 	struct follower f = { .trail = trail };
 
-	mpck_machine_picker(follow, &f, NULL);
 	mpck_machine_teach(x->learned);
+	if (trail->round.count) {
+		mpck_round_record(trail);
+		return MPCK_END_STEPS;
+	}
+	mpck_machine_picker(follow, &f, NULL);
 	mpck_machine_record(true);
 	mpck_machine_exact(true);
 	return mpck_machine_execute();
@@ -352,9 +390,15 @@ static const struct mpck_fault *fault_of(const struct mpck_seen_finding *f)
 static char *describe(struct explorer *x, const struct mpck_seen_finding *f,
 		      struct mpck_places *places)
 {
-	enum mpck_end end = replay(x, &f->trail);
-	const struct mpck_fault *fault = fault_of(f);
+	const struct mpck_fault *fault;
+	enum mpck_end end;
 
+	if (f->trail.round.count) {
+		mpck_machine_teach(x->learned);
+		return mpck_round_describe(f, places);
+	}
+	end = replay(x, &f->trail);
+	fault = fault_of(f);
 	mpck_places_of(places, fault);
 	if (f->kind == MPCK_DEADLOCK)
 		return end == MPCK_END_DEADLOCK ? mpck_describe_deadlock()
@@ -370,13 +414,23 @@ static char *describe(struct explorer *x, const struct mpck_seen_finding *f,
 		       : NULL;
 }
 
+/* Who expects that tasks go round for ever expects that an execution which
+ * nobody searched is long. */
+static bool is_expected(const struct explorer *x,
+			const struct mpck_seen_finding *f)
+{
+	if (f->kind == MPCK_NON_TERMINATION && !f->key &&
+	    mpck_expect_allows_no_end(x->expect))
+		return true;
+	return mpck_expect_allows(x->expect, f->kind);
+}
+
 static int report_finding(struct explorer *x,
 			  const struct mpck_seen_finding *f)
 {
 	struct mpck_result *r = x->result;
 	struct mpck_places places = { 0 };
-	char *message = f->message ? strdup(f->message)
-				   : describe(x, f, &places);
+	char *message = describe(x, f, &places);
 	bool unwanted = message && mpck_suppress(x->suppressions, f->kind,
 						 &places, r);
 
@@ -393,9 +447,8 @@ static int report_finding(struct explorer *x,
 	r->findings[r->nfindings++] = (struct mpck_found){
 		.kind = f->kind, .key = f->key, .message = message,
 		.executions = f->executions,
-		.expected = mpck_expect_allows(x->expect, f->kind),
-		.token = mpck_token_write(x->learned, f->trail.choices,
-					  f->trail.count, x->module) };
+		.expected = is_expected(x, f),
+		.token = mpck_token_of(x->learned, &f->trail, x->module) };
 	return 0;
 }
 
@@ -452,6 +505,10 @@ static void look_back(struct explorer *x)
 		.module = x->module, .learned = x->learned };
 
 	x->result->unsought |= kinds_off(x->options);
+	/* Only a search sees that something comes back. */
+	if (!x->result->space.finished)
+		x->result->unsought |= MPCK_BIT(MPCK_LIVELOCK) |
+				       MPCK_BIT(MPCK_STARVATION);
 	if (!x->options->detect || x->options->proof_only)
 		return;
 	mpck_serial_look(&a);
@@ -478,8 +535,13 @@ static void report_events(struct explorer *x)
 	end = replay(x, &x->tally.outcomes[last].trail);
 	mpck_describe_events(x->result);
 	x->result->trace = mpck_checked(calloc(1, sizeof(*x->result->trace)));
-	mpck_trace_make(x->result->trace, end);
-	x->result->named = mpck_named_write(x->learned);
+	if (x->tally.outcomes[last].trail.round.count)
+		mpck_round_trace(x->result->trace,
+				 &x->tally.outcomes[last].trail.round);
+	else
+		mpck_trace_make(x->result->trace, end);
+	x->result->named = mpck_named_write(
+		x->learned, x->tally.outcomes[last].trail.round.count != 0);
 }
 
 static void list_expected(struct explorer *x)
@@ -505,7 +567,7 @@ static bool trail_of(const struct explorer *x, const char *token,
 
 	if (!token || !*token || mpck_token_read(&t, token, x->module, ignored))
 		return false;
-	*trail = (struct mpck_trail){ t.choices, t.count };
+	*trail = (struct mpck_trail){ t.choices, t.count, t.round };
 	return true;
 }
 
@@ -541,12 +603,12 @@ static void show_shrunk(struct explorer *x, struct mpck_found *f,
 	char *text;
 
 	free(f->token);
-	f->token = mpck_token_write(x->learned, trail->choices, trail->count,
-				    x->module);
+	f->token = mpck_token_of(x->learned, trail, x->module);
 	text = f->kind == MPCK_UNEXPECTED_VALUE
 		       ? mpck_unexpected_text(x->result, x->expect,
 					      f->why->trace.outcome)
-	       : f->outcome || f->kind == MPCK_NON_TERMINATION
+	       : f->outcome || f->kind == MPCK_NON_TERMINATION ||
+			       trail->round.count
 		       ? NULL : describe(x, &seen, &places);
 	mpck_places_fini(&places);
 	if (!text)
@@ -701,9 +763,12 @@ static void learn_from_token(struct explorer *x)
 		mpck_named_free(named);
 	} else if (!mpck_token_read(&token, text, x->module, ignored)) {
 		x->learned = token.learned;
+		x->round = token.round;
 		free(token.choices);
 	}
 	mpck_machine_teach(x->learned);
+	if (x->round.count)
+		mpck_machine_limit(x->round.before + x->round.count);
 }
 
 int mpck_explore(struct mpck_module *module, const struct mpck_options *options,

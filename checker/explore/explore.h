@@ -108,6 +108,9 @@ enum mpck_cycle {
 	MPCK_CYCLE_NONE,
 	MPCK_CYCLE_WAITING,	/* only while others that could go on do not:
 				 * a busy-wait */
+	MPCK_CYCLE_STARVING,	/* even if every task that can go on all the
+				 * time does, but only while one that can again
+				 * and again does not: starvation */
 	MPCK_CYCLE_LIVE,	/* even if every task that can go on does: a
 				 * livelock */
 };

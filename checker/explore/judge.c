@@ -112,6 +112,8 @@ static bool possible(const struct mpck_result *r,
 {
 	if (o->end != MPCK_END_NORMAL)
 		return mpck_expect_allows(e, kind_of_end(o->end)) ||
+		       (o->end == MPCK_END_STEPS &&
+			mpck_expect_allows_no_end(e)) ||
 		       is_suppressed(r, kind_of_end(o->end));
 	return mpck_expect_is_possible(e, text);
 }
@@ -157,10 +159,7 @@ static void list_outcomes(struct mpck_result *r, const struct mpck_tally *t,
 			.interleavings = o->interleavings
 				? strdup(o->interleavings) : NULL,
 			.share = o->share,
-			.token = o->trail.choices
-				? mpck_token_write(learned, o->trail.choices,
-						   o->trail.count, module)
-				: strdup("") };
+			.token = mpck_token_of(learned, &o->trail, module) };
 	}
 	r->noutcomes = t->noutcomes;
 	qsort(r->outcomes, r->noutcomes, sizeof(*r->outcomes), by_count);
@@ -236,15 +235,18 @@ static int unexpected_first(const void *a, const void *b)
 	return (int)x->kind - (int)y->kind;
 }
 
-/* A search calls a livelock what an execution only sees not to end. */
+/* A search calls a livelock, or starvation, what an execution only sees not to
+ * end. */
 static bool found(const struct mpck_result *r, enum mpck_finding_kind kind)
 {
 	if (is_suppressed(r, kind))
 		return true;
 	for (size_t i = 0; i < r->nfindings; i++) {
-		if (r->findings[i].kind == kind ||
-		    (r->findings[i].kind == MPCK_LIVELOCK &&
-		     kind == MPCK_NON_TERMINATION))
+		enum mpck_finding_kind seen = r->findings[i].kind;
+
+		if (seen == kind || (kind == MPCK_NON_TERMINATION &&
+				     (seen == MPCK_LIVELOCK ||
+				      seen == MPCK_STARVATION)))
 			return true;
 	}
 	return false;
@@ -325,7 +327,8 @@ static void list_assumptions(struct mpck_result *r)
 		list[n++] = by_hashes;
 	if (mpck_machine_had_threads())
 		list[n++] = by_discipline;
-	if (r->space.cycle == MPCK_CYCLE_WAITING)
+	if (r->space.cycle == MPCK_CYCLE_WAITING ||
+	    r->space.cycle == MPCK_CYCLE_STARVING)
 		list[n++] = by_fairness;
 	if (r->space.weak_orders)
 		list[n++] = by_strong_orders;

@@ -46,6 +46,9 @@ struct tally {
 
 struct mpck_named {
 	struct mpck_learned learned;
+	bool round;		/* r */
+	uint64_t operations, turned;	/* so far; at the last point, or 0 */
+	bool has_turned;	/* in some execution: it stops there next */
 	struct point *points;
 	size_t npoints, at;
 	struct tally *tallies;
@@ -158,13 +161,15 @@ static int broken(char sentence[MPCK_SENTENCE], const char *text,
 	return MPCK_EUSAGE;
 }
 
-static const char *read_flags(struct mpck_learned *learned, const char *text)
+static const char *read_flags(struct mpck_named *n, const char *text)
 {
 	for (text += 2; *text && *text != '-'; text++) {
 		if (*text == 'c')
-			learned->clock = true;
+			n->learned.clock = true;
 		else if (*text == 'x')
-			learned->exits = true;
+			n->learned.exits = true;
+		else if (*text == 'r')
+			n->round = true;
 		else
 			return NULL;
 	}
@@ -218,7 +223,7 @@ int mpck_named_read(struct mpck_named **named, const char *text,
 		    char sentence[MPCK_SENTENCE])
 {
 	struct mpck_named *n = mpck_checked(calloc(1, sizeof(*n)));
-	const char *at = read_flags(&n->learned, text);
+	const char *at = read_flags(n, text);
 
 	while (at && *at) {
 		size_t length = strcspn(at, ",");
@@ -270,6 +275,7 @@ void mpck_named_begin(struct mpck_named *n)
 {
 	n->at = 0;
 	n->ntallies = 0;
+	n->operations = n->turned = 0;
 	for (size_t i = 0; i < n->npoints; i++)
 		n->points[i].started = n->points[i].arrived =
 			n->points[i].missed = false;
@@ -372,6 +378,15 @@ static uint32_t pick_alternative(struct mpck_named *n,
 	return (uint32_t)p->alternative;
 }
 
+/* The last point was reached when so many operations had been performed. */
+static void note_turned(struct mpck_named *n, uint64_t operations)
+{
+	if (n->at < n->npoints || n->turned)
+		return;
+	n->turned = operations;
+	n->has_turned = n->round;
+}
+
 uint32_t mpck_named_pick(void *named, const struct mpck_point *at)
 {
 	struct mpck_named *n = named;
@@ -380,9 +395,29 @@ uint32_t mpck_named_pick(void *named, const struct mpck_point *at)
 		return pick_alternative(n, at);
 	while (n->at < n->npoints && is_over(n, &n->points[n->at], at))
 		n->at++;
+	note_turned(n, n->operations);
 	if (n->at == n->npoints)
 		return go_on(at);
 	return index_of(at, find_task(n->points[n->at].task));
+}
+
+/* Where nobody had a choice, the task may have gone past the last point. */
+static void pass_last(struct mpck_named *n, uint32_t task)
+{
+	struct point *p;
+
+	if (n->at + 1 != n->npoints)
+		return;
+	p = &n->points[n->at];
+	if (!*p->what || !is_called(task, p->task) || !is_past(n, p, task))
+		return;
+	p->arrived = true;
+	n->at++;
+}
+
+uint64_t mpck_named_turned(const struct mpck_named *n)
+{
+	return n->round ? n->turned : 0;
 }
 
 /* Somebody performed an operation, perhaps where nobody had a choice.  A task
@@ -408,12 +443,16 @@ static void note_run(struct mpck_named *n, uint32_t task)
 void mpck_named_observe(void *named, uint32_t task, const struct mpp_op *op,
 			int result)
 {
+	struct mpck_named *n = named;
 	char what[NAME];
 
 	(void)result;
 	name_operation(op, what);
-	++*count_of(named, task, what);
-	note_run(named, task);
+	++*count_of(n, task, what);
+	note_run(n, task);
+	pass_last(n, task);
+	note_turned(n, n->operations);
+	n->operations++;
 }
 
 /* Points that were not looked at because nobody had a choice any more came, if
@@ -422,6 +461,8 @@ static bool came(struct mpck_named *n, const struct point *p)
 {
 	uint32_t task = find_task(p->task);
 
+	if (n->has_turned && p == &n->points[n->npoints - 1])
+		return true;
 	if (p->arrived || p->missed)
 		return p->arrived;
 	if (task == UINT32_MAX || p->alternative >= 0)
@@ -512,7 +553,17 @@ static void write_alternative(FILE *out, bool *first,
 	*first = false;
 }
 
-char *mpck_named_write(struct mpck_learned learned)
+/* The task of the last operation waits for what it is about to do. */
+static bool waits(const struct mpck_record *r, size_t n, size_t last)
+{
+	for (size_t i = last + 1; i < n; i++) {
+		if (r[i].kind == MPCK_EVENT_WAIT && r[i].task == r[last].task)
+			return true;
+	}
+	return false;
+}
+
+char *mpck_named_write(struct mpck_learned learned, bool round)
 {
 	size_t n, size;
 	const struct mpck_record *r = mpck_machine_records(&n);
@@ -522,8 +573,8 @@ char *mpck_named_write(struct mpck_learned learned)
 
 	if (!out)
 		abort();
-	fprintf(out, "n1%s%s-", learned.clock ? "c" : "",
-		learned.exits ? "x" : "");
+	fprintf(out, "n1%s%s%s-", learned.clock ? "c" : "",
+		learned.exits ? "x" : "", round ? "r" : "");
 	for (size_t i = next_op(r, n, 0), next; i < n; i = next) {
 		next = next_op(r, n, i + 1);
 		if (r[i].op.kind == MPP_OP_CHOOSE && r[i].result >= 0)
@@ -531,7 +582,8 @@ char *mpck_named_write(struct mpck_learned learned)
 		if (next < n && r[next].task == r[i].task)
 			continue;
 		write_point(out, &first, r, n, i,
-			    next < n && r[next].preempts);
+			    next < n ? r[next].preempts
+				     : round && !waits(r, n, i));
 	}
 	fclose(out);
 	return text;

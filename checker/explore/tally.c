@@ -17,7 +17,7 @@ enum { MAX_FINDINGS = 64 };	/* distinct ones; the rest only counts */
 
 struct mpck_trail mpck_trail_now(void)
 {
-	struct mpck_trail t;
+	struct mpck_trail t = { .round.count = 0 };
 	const uint16_t *choices = mpck_machine_schedule(&t.count);
 
 	t.choices = mpck_checked(malloc((t.count + 1) * sizeof(*choices)));
@@ -232,10 +232,8 @@ void mpck_tally_fini(struct mpck_tally *t)
 		free(t->outcomes[i].trail.choices);
 		free(t->outcomes[i].interleavings);
 	}
-	for (size_t i = 0; i < t->nfindings; i++) {
+	for (size_t i = 0; i < t->nfindings; i++)
 		free(t->findings[i].trail.choices);
-		free(t->findings[i].message);
-	}
 	free(t->outcomes);
 	free(t->slots);
 	free(t->findings);

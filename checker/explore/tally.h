@@ -10,10 +10,17 @@
 
 #include "machine/machine.h"
 
+/* Operations that lead back to where they began; they are repeated for ever. */
+struct mpck_round {
+	uint64_t before;	/* operations that lead to its beginning */
+	uint64_t count;		/* 0: there is none */
+};
+
 /* A schedule as it was recorded. */
 struct mpck_trail {
 	uint16_t *choices;
 	size_t count;
+	struct mpck_round round;	/* at its end */
 };
 
 struct mpck_seen_outcome {
@@ -36,7 +43,6 @@ struct mpck_seen_finding {
 	uint64_t last;		/* execution that showed it last */
 	struct mpck_trail trail;
 	uint64_t length;	/* of it, up to the finding; searches only */
-	char *message;		/* NULL: the replay gives one */
 };
 
 struct mpck_tally {

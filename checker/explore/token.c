@@ -3,8 +3,11 @@
 #include "explore/token.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "basics.h"
 
 static const char letters[] =
 	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -31,19 +34,8 @@ static void write_choice(FILE *out, uint16_t choice, size_t times)
 	}
 }
 
-char *mpck_token_write(struct mpck_learned learned, const uint16_t *choices,
-		       size_t count, const struct mpck_module *module)
+static void write_choices(FILE *out, const uint16_t *choices, size_t count)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-	unsigned check;
-
-	if (!out)
-		abort();
-	fprintf(out, "m1%s%s-%06x-", learned.clock ? "c" : "",
-		learned.exits ? "x" : "",
-		mpck_module_fingerprint(module) & 0xffffff);
 	for (size_t i = 0, n; i < count; i += n) {
 		for (n = 1; i + n < count && choices[i + n] == choices[i];)
 			n++;
@@ -51,11 +43,43 @@ char *mpck_token_write(struct mpck_learned learned, const uint16_t *choices,
 	}
 	if (!count)
 		fputc('0', out);
+}
+
+char *mpck_token_of(struct mpck_learned learned, const struct mpck_trail *trail,
+		    const struct mpck_module *module)
+{
+	const struct mpck_round *round = &trail->round;
+	char *text = NULL;
+	size_t size;
+	FILE *out;
+	unsigned check;
+
+	if (!trail->choices)
+		return mpck_checked(strdup(""));
+	out = mpck_checked(open_memstream(&text, &size));
+	fprintf(out, "m1%s%s", learned.clock ? "c" : "",
+		learned.exits ? "x" : "");
+	if (round->count)
+		fprintf(out, "r%" PRIu64 ".%" PRIu64, round->before,
+			round->count);
+	fprintf(out, "-%06x-", mpck_module_fingerprint(module) & 0xffffff);
+	write_choices(out, trail->choices, trail->count);
 	fflush(out);
 	check = check_of(text, size);
 	fprintf(out, "-%c%c", digits36[check / 36], digits36[check % 36]);
 	fclose(out);
 	return text;
+}
+
+char *mpck_token_write(struct mpck_learned learned, const uint16_t *choices,
+		       size_t count, const struct mpck_module *module)
+{
+	static uint16_t none;	/* a schedule without a choice is one */
+	const struct mpck_trail trail = {
+		.choices = choices ? (uint16_t *)choices : &none,
+		.count = count };
+
+	return mpck_token_of(learned, &trail, module);
 }
 
 static int broken(char sentence[MPCK_SENTENCE], const char *text,
@@ -80,17 +104,35 @@ static bool split(const char *text, const char *field[4])
 	return true;
 }
 
-static bool read_flags(struct mpck_learned *learned, const char *text)
+enum { MOST_CHOICES = 100000000 };
+
+/* "N.K-"; the flags end with it. */
+static bool read_round(struct mpck_round *round, const char *text)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)text[0]))
+		return false;
+	round->before = strtoull(text, &end, 10);
+	if (*end != '.' || !isdigit((unsigned char)end[1]))
+		return false;
+	round->count = strtoull(end + 1, &end, 10);
+	return *end == '-' && round->count && round->count <= MOST_CHOICES &&
+	       round->before <= MOST_CHOICES;
+}
+
+static bool read_flags(struct mpck_token *token, const char *text)
 {
 	if (strncmp(text, "m1", 2))
 		return false;
 	for (text += 2; *text != '-'; text++) {
 		if (*text == 'c')
-			learned->clock = true;
+			token->learned.clock = true;
 		else if (*text == 'x')
-			learned->exits = true;
+			token->learned.exits = true;
 		else
-			return false;
+			return *text == 'r' &&
+			       read_round(&token->round, text + 1);
 	}
 	return true;
 }
@@ -115,8 +157,6 @@ static long read_choice(const char **at)
 	return letter - letters;
 }
 
-enum { MOST_CHOICES = 100000000 };
-
 static bool append(struct mpck_token *t, size_t *room, long choice,
 		   unsigned long times)
 {
@@ -140,6 +180,7 @@ static bool read_choices(struct mpck_token *t, const char *at)
 {
 	size_t room = 0;
 
+	t->choices = mpck_checked(malloc(sizeof(*t->choices)));
 	if (!strncmp(at, "0-", 2))
 		return true;
 	while (*at != '-') {
@@ -167,7 +208,7 @@ int mpck_token_read(struct mpck_token *token, const char *text,
 	unsigned check;
 
 	*token = (struct mpck_token){ 0 };
-	if (!text || !split(text, field) || !read_flags(&token->learned, text))
+	if (!text || !split(text, field) || !read_flags(token, text))
 		return broken(sentence, text ? text : "", "it has not the form "
 			      "m1-......-...-..");
 	check = check_of(text, (size_t)(field[3] - 1 - text));

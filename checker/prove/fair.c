@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fair.c - strongly connected components; see fair.h.
+ * fair.c - which cycles a fair scheduler leaves; see fair.h.
  *
  * A whole component is looked at: if an execution can stay in some part of it
  * fairly, it can also walk through all of it for ever, which is fair to at
- * least as many tasks.
+ * least as many tasks.  That holds for weak fairness.  For strong fairness
+ * walking through all has a price: it comes by states where some task can go on
+ * that never does inside.  These states are taken out, and what is left is
+ * decomposed again, until nobody is passed over, or nothing goes round.
  *
- * Source:  Tarjan, "Depth-first search and linear graph algorithms" (1972),
- *          without recursion.
+ * Source:  Emerson and Lei, "Modalities for model checking: branching time logic
+ *          strikes back" (1987), for the recursion; Streett, "Propositional
+ *          dynamic logic of looping and converse" (1981), for the condition.
  */
 #include "prove/fair.h"
 
@@ -15,139 +19,294 @@
 #include <string.h>
 
 #include "basics.h"
+#include "prove/components.h"
 
-struct visit {
-	uint32_t state, next;	/* edge */
+struct list {
+	uint32_t *states;
+	size_t count;
 };
 
-struct tarjan {
+struct lists {
+	struct list *list;
+	size_t count, room;
+};
+
+/* Who does what in a component. */
+struct summary {
+	mpck_taskset taken;	/* go on inside */
+	mpck_taskset some, always;	/* can go on in some, in all states */
+};
+
+struct judge {
 	const struct mpck_graph *g;
+	const struct mpck_distances *d;
 	struct mpck_cycle_found *found;
-	uint32_t *number, *low;	/* by state; 0: not visited */
-	bool *on_stack;
-	uint32_t *stack;
-	size_t depth, nvisits, visits_room;
-	struct visit *visits;
-	uint32_t counter;
+	struct mpck_components *components;
+	mpck_taskset *enabled;	/* by state */
+	struct lists weak;	/* components: fair, but not strongly */
+	struct lists parts;	/* of one of those, to be decomposed */
+	bool strong;		/* in it somebody can stay strongly fairly */
 };
+
+static uint32_t find_task(const struct mpck_cycle_found *f,
+			  struct mpck_label label)
+{
+	uint32_t process = (uint32_t)mpck_world_part(label.part)->process;
+	uint32_t i = 0;
+
+	while (i < f->ntasks &&
+	       (f->process[i] != process || f->local[i] != label.local))
+		i++;
+	return i;
+}
 
 /* Tasks are numbered as they are met. */
 static uint32_t number_of(struct mpck_cycle_found *f, struct mpck_label label)
 {
-	uint32_t process = (uint32_t)mpck_world_part(label.part)->process;
-	uint32_t i;
+	uint32_t i = find_task(f, label);
 
-	for (i = 0; i < f->ntasks; i++) {
-		if (f->process[i] == process && f->local[i] == label.local)
-			return i;
-	}
+	if (i < f->ntasks)
+		return i;
 	if (i == MPCK_MAX_TASKS)
 		abort();	/* the machine has no more tasks */
-	f->process[i] = process;
+	f->process[i] = (uint32_t)mpck_world_part(label.part)->process;
 	f->local[i] = label.local;
 	return f->ntasks++;
 }
 
-/* A component: the states of the stack from `bottom` up. */
-static void component(struct tarjan *t, size_t bottom)
+uint32_t mpck_fair_task(const struct mpck_cycle_found *found,
+			const struct mpck_edge *edge)
 {
-	const struct mpck_graph *g = t->g;
-	mpck_taskset taken = 0, always = ~(mpck_taskset)0;
-	bool cycle = false;
+	return find_task(found, edge->label);
+}
 
-	for (size_t i = bottom; i < t->depth; i++) {
-		uint32_t state = t->stack[i];
-		mpck_taskset enabled = 0;
+mpck_taskset mpck_fair_enabled(const struct mpck_cycle_found *found,
+			       const struct mpck_graph *g, uint32_t state)
+{
+	mpck_taskset enabled = 0;
 
-		for (uint32_t k = 0; k < g->count[state]; k++) {
-			const struct mpck_edge *e =
-				&g->edges[g->first[state] + k];
-			mpck_taskset task = mpck_set_of(
-				number_of(t->found, e->label));
+	for (uint32_t k = 0; k < g->count[state]; k++)
+		enabled |= mpck_set_of(find_task(
+			found, g->edges[g->first[state] + k].label));
+	return enabled;
+}
 
-			enabled |= task;
-			if (!t->on_stack[e->to] || t->low[e->to] !=
-							   t->low[state])
-				continue;
-			taken |= task;
-			cycle = true;
+static void find_enabled(struct judge *j)
+{
+	const struct mpck_graph *g = j->g;
+
+	j->enabled = mpck_checked(calloc(g->nstates + 1u,
+					 sizeof(*j->enabled)));
+	for (uint32_t s = 0; s < g->nstates; s++) {
+		for (uint32_t k = 0; k < g->count[s]; k++)
+			j->enabled[s] |= mpck_set_of(number_of(
+				j->found, g->edges[g->first[s] + k].label));
+	}
+}
+
+/* Of a component that was just told; false: nobody goes round in it. */
+static bool summarise(struct judge *j, const uint32_t *states, size_t count,
+		      struct summary *s)
+{
+	*s = (struct summary){ .always = ~(mpck_taskset)0 };
+	for (size_t i = 0; i < count; i++) {
+		const struct mpck_edge *e = &j->g->edges[
+			j->g->first[states[i]]];
+
+		s->some |= j->enabled[states[i]];
+		s->always &= j->enabled[states[i]];
+		for (uint32_t k = 0; k < j->g->count[states[i]]; k++, e++) {
+			if (mpck_components_inside(j->components, states[i],
+						   e))
+				s->taken |= mpck_set_of(mpck_fair_task(
+					j->found, e));
 		}
-		always &= enabled;
 	}
-	if (!cycle || t->found->kind == MPCK_CYCLE_LIVE)
+	return s->taken != 0;
+}
+
+/*
+ * What is kept.
+ */
+static struct list copy(const uint32_t *states, size_t count)
+{
+	struct list l = { .count = count };
+
+	l.states = mpck_checked(malloc((count + 1) * sizeof(*states)));
+	memcpy(l.states, states, count * sizeof(*states));
+	return l;
+}
+
+static void push(struct lists *l, struct list list)
+{
+	if (l->count == l->room) {
+		l->room = l->room * 2 + 16;
+		l->list = mpck_checked(realloc(l->list, l->room *
+					       sizeof(*l->list)));
+	}
+	l->list[l->count++] = list;
+}
+
+static uint32_t nearest(const struct judge *j, const uint32_t *states,
+			size_t count)
+{
+	uint32_t best = states[0];
+
+	for (size_t i = 1; i < count; i++) {
+		uint32_t s = states[i];
+
+		if (j->d->distance[s] < j->d->distance[best] ||
+		    (j->d->distance[s] == j->d->distance[best] && s < best))
+			best = s;
+	}
+	return best;
+}
+
+/* The fewer starve, the fairer it is to the others; and one that is nearer to
+ * the first state is easier to read. */
+static bool is_better(const struct judge *j, const struct mpck_fair_part *a,
+		      const struct mpck_fair_part *b)
+{
+	uint32_t m = mpck_set_count(a->passed), n = mpck_set_count(b->passed);
+
+	if (m != n)
+		return m < n;
+	return j->d->distance[a->nearest] < j->d->distance[b->nearest];
+}
+
+static void keep(struct judge *j, enum mpck_cycle kind,
+		 const uint32_t *states, size_t count,
+		 const struct summary *s)
+{
+	struct mpck_fair_part *part = kind == MPCK_CYCLE_LIVE
+					      ? &j->found->live
+					      : &j->found->starving;
+	struct mpck_fair_part now = {
+		.count = count, .nearest = nearest(j, states, count),
+		.taken = s->taken, .passed = s->some & ~s->taken };
+
+	if (kind > j->found->kind)
+		j->found->kind = kind;
+	if (part->states && !is_better(j, &now, part))
 		return;
-	t->found->kind = always & ~taken ? MPCK_CYCLE_WAITING
-					 : MPCK_CYCLE_LIVE;
-	t->found->state = t->stack[bottom];
-	t->found->tasks = taken;
+	free(part->states);
+	*part = now;
+	part->states = copy(states, count).states;
 }
 
-static void enter(struct tarjan *t, uint32_t state)
+/*
+ * Judging.
+ */
+static void judge_component(void *context, const uint32_t *states,
+			    size_t count)
 {
-	t->number[state] = t->low[state] = ++t->counter;
-	t->stack[t->depth++] = state;
-	t->on_stack[state] = true;
-	t->visits[t->nvisits++] = (struct visit){ state, 0 };
-}
+	struct judge *j = context;
+	struct summary s;
 
-static void leave(struct tarjan *t, uint32_t state)
-{
-	size_t bottom = t->depth;
-
-	t->nvisits--;
-	if (t->nvisits) {
-		uint32_t above = t->visits[t->nvisits - 1].state;
-
-		if (t->low[state] < t->low[above])
-			t->low[above] = t->low[state];
-	}
-	if (t->low[state] != t->number[state])
+	if (!summarise(j, states, count, &s))
 		return;
-	while (t->stack[--bottom] != state)
-		;
-	/* One low for all of the component, for component() to see. */
-	for (size_t i = bottom; i < t->depth; i++)
-		t->low[t->stack[i]] = t->number[state];
-	component(t, bottom);
-	while (t->depth > bottom)
-		t->on_stack[t->stack[--t->depth]] = false;
+	if (s.always & ~s.taken) {
+		if (j->found->kind < MPCK_CYCLE_WAITING)
+			j->found->kind = MPCK_CYCLE_WAITING;
+	} else if (s.some & ~s.taken) {
+		push(&j->weak, copy(states, count));
+	} else {
+		keep(j, MPCK_CYCLE_LIVE, states, count, &s);
+	}
 }
 
-static void visit_all(struct tarjan *t)
+/* The states where none of these tasks can go on are looked at later. */
+static void push_without(struct judge *j, const uint32_t *states, size_t count,
+			 mpck_taskset tasks)
 {
-	enter(t, 0);
-	while (t->nvisits) {
-		struct visit *v = &t->visits[t->nvisits - 1];
-		uint32_t to;
+	struct list l = copy(states, count);
+	size_t left = 0;
 
-		if (v->next == t->g->count[v->state]) {
-			leave(t, v->state);
-			continue;
-		}
-		to = t->g->edges[t->g->first[v->state] + v->next++].to;
-		if (!t->number[to])
-			enter(t, to);
-		else if (t->on_stack[to] && t->number[to] < t->low[v->state])
-			t->low[v->state] = t->number[to];
+	for (size_t i = 0; i < count; i++) {
+		if (!(j->enabled[states[i]] & tasks))
+			l.states[left++] = states[i];
 	}
+	l.count = left;
+	if (left)
+		push(&j->parts, l);
+	else
+		free(l.states);
+}
+
+static void judge_part(void *context, const uint32_t *states, size_t count)
+{
+	struct judge *j = context;
+	struct summary s;
+
+	if (!summarise(j, states, count, &s))
+		return;
+	if (s.some & ~s.taken) {
+		push_without(j, states, count, s.some & ~s.taken);
+		return;
+	}
+	j->strong = true;
+	keep(j, MPCK_CYCLE_LIVE, states, count, &s);
+}
+
+static void note_summary(void *context, const uint32_t *states, size_t count)
+{
+	struct judge *j = context;
+	struct summary s;
+
+	if (summarise(j, states, count, &s) && !j->strong)
+		keep(j, MPCK_CYCLE_STARVING, states, count, &s);
+}
+
+/* Can a strongly fair execution stay in some part of it? */
+static void decompose(struct judge *j, struct list component)
+{
+	j->strong = false;
+	push(&j->parts, copy(component.states, component.count));
+	while (j->parts.count) {
+		struct list part = j->parts.list[--j->parts.count];
+
+		mpck_components_find(j->components, part.states, part.count,
+				     judge_part, j);
+		free(part.states);
+	}
+	/* As a whole again. */
+	mpck_components_find(j->components, component.states, component.count,
+			     note_summary, j);
 }
 
 void mpck_graph_cycles(const struct mpck_graph *g,
+		       const struct mpck_distances *d,
 		       struct mpck_cycle_found *found)
 {
-	size_t n = g->nstates + 1u;
-	struct tarjan t = { .g = g, .found = found };
+	struct judge j = { .g = g, .d = d, .found = found,
+			   .components = mpck_components_new(g) };
+	uint32_t *all = mpck_checked(malloc((g->nstates + 1u) *
+					    sizeof(*all)));
 
 	memset(found, 0, sizeof(*found));
-	t.number = mpck_checked(calloc(n, sizeof(*t.number)));
-	t.low = mpck_checked(calloc(n, sizeof(*t.low)));
-	t.on_stack = mpck_checked(calloc(n, sizeof(*t.on_stack)));
-	t.stack = mpck_checked(malloc(n * sizeof(*t.stack)));
-	t.visits = mpck_checked(malloc(n * sizeof(*t.visits)));
-	visit_all(&t);
-	free(t.number);
-	free(t.low);
-	free(t.on_stack);
-	free(t.stack);
-	free(t.visits);
+	for (uint32_t s = 0; s < g->nstates; s++)
+		all[s] = s;
+	find_enabled(&j);
+	mpck_components_find(j.components, all, g->nstates, judge_component,
+			     &j);
+	for (size_t i = 0; i < j.weak.count; i++) {
+		decompose(&j, j.weak.list[i]);
+		free(j.weak.list[i].states);
+	}
+	if (found->live.states) {
+		free(found->starving.states);
+		found->starving = (struct mpck_fair_part){ 0 };
+	}
+	free(j.weak.list);
+	free(j.parts.list);
+	free(j.enabled);
+	free(all);
+	mpck_components_free(j.components);
+}
+
+void mpck_cycle_fini(struct mpck_cycle_found *found)
+{
+	free(found->live.states);
+	free(found->starving.states);
+	found->live.states = found->starving.states = NULL;
 }

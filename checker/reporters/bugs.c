@@ -86,6 +86,11 @@ static bool has_token_of(const struct mpck_found *a, const struct mpck_found *b)
 	       strcmp(a->token, b->token) == 0;
 }
 
+static bool is_endless(const struct mpck_found *f)
+{
+	return f->kind == MPCK_LIVELOCK || f->kind == MPCK_STARVATION;
+}
+
 static bool is_same_bug(const struct mpck_result *r,
 			const struct mpck_found *head,
 			const struct mpck_found *f)
@@ -95,6 +100,8 @@ static bool is_same_bug(const struct mpck_result *r,
 	if (head->expected != f->expected)
 		return false;
 	/* Who waits for ever is another story than which value is wrong. */
+	if (is_endless(head) || is_endless(f))
+		return false;
 	if (head->kind == MPCK_DEADLOCK || f->kind == MPCK_DEADLOCK)
 		return f->kind == MPCK_LOCK_ORDER && has_token_of(head, f);
 	/* A lock that nobody takes leaves many races. */

@@ -33,6 +33,20 @@ static void print_evidence(FILE *out, const struct mpck_style *style,
 				? c->flipped_outcome : "another value"));
 }
 
+/* That the state is the same again was compared, whatever else is known. */
+static void print_round(FILE *out, const struct mpck_style *style,
+			const struct mpck_explanation *e)
+{
+	const struct mpck_cause *c = &e->cause;
+	char *round = mpck_round_words(&e->trace);
+
+	print_wrapped(out, style, c->verified
+		? mpck_text("verified: %s, and with another turn in them it "
+			    "ends with %s", round, c->flipped_outcome)
+		: mpck_text("verified: %s", round));
+	free(round);
+}
+
 void mpck_print_cause(FILE *out, const struct mpck_style *style,
 		      const struct mpck_found *f)
 {
@@ -43,7 +57,10 @@ void mpck_print_cause(FILE *out, const struct mpck_style *style,
 	mpck_paint(out, style, MPCK_BOLD);
 	print_wrapped(out, style, mpck_text("%s", c->sentence));
 	mpck_paint(out, style, MPCK_PLAIN);
-	print_evidence(out, style, c);
+	if (f->why->trace.round)
+		print_round(out, style, f->why);
+	else
+		print_evidence(out, style, c);
 }
 
 void mpck_print_stack(FILE *out, const struct mpck_style *style, int indent,

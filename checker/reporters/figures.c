@@ -153,6 +153,9 @@ static void print_cycle(FILE *out, const struct mpck_report *report)
 	else if (s->cycle == MPCK_CYCLE_WAITING)
 		fputs("processes wait busily: this ends if every process that "
 		      "can go on does so in the end", out);
+	else if (s->cycle == MPCK_CYCLE_STARVING)
+		fputs("processes can go on for ever while one waits that could "
+		      "go on again and again: starvation", out);
 	else
 		fputs("processes can go on for ever, also when every one that "
 		      "can go on does so in the end: a livelock", out);

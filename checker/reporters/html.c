@@ -86,6 +86,7 @@ static void write_space(FILE *out, const struct mpck_space_figures *s)
 	static const char *const cycles[] = {
 		[MPCK_CYCLE_NONE] = "none",
 		[MPCK_CYCLE_WAITING] = "busy waiting",
+		[MPCK_CYCLE_STARVING] = "starvation",
 		[MPCK_CYCLE_LIVE] = "a livelock",
 	};
 

@@ -125,6 +125,7 @@ static json_t *space(const struct mpck_space_figures *s)
 	static const char *const cycles[] = {
 		[MPCK_CYCLE_NONE] = "none",
 		[MPCK_CYCLE_WAITING] = "busy-wait",
+		[MPCK_CYCLE_STARVING] = "starvation",
 		[MPCK_CYCLE_LIVE] = "livelock",
 	};
 

@@ -126,11 +126,16 @@ json_t *mpck_json_trace(const struct mpck_trace *t)
 	if (!t)
 		return json_null();
 	array = steps(t, &left_out);
-	return json_pack("{s:o, s:o, s:o, s:I, s:o, s:i, s:o}",
+	return json_pack("{s:o, s:o, s:o, s:I, s:o, s:o, s:i, s:o}",
 		"tasks", lanes(t),
 		"variables", variables(t),
 		"steps", array,
 		"steps_left_out", (json_int_t)left_out,
+		"round", t->round
+			? json_pack("{s:I, s:I}",
+				"first", (json_int_t)(t->nsteps - t->round),
+				"last", (json_int_t)t->nsteps - 1)
+			: json_null(),
 		"operations", mpck_json_unsigned(t->operations),
 		"preemptions", (int)t->preemptions,
 		"outcome", mpck_json_text(t->outcome));

@@ -8,6 +8,7 @@
  */
 #include "reporters/rows.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,7 @@ struct maker {
 
 static void add(struct maker *m, struct mpck_row row)
 {
-	/* There are never more rows than steps and three. */
+	/* There are never more rows than steps and four. */
 	m->rows->row[m->rows->count++] = row;
 }
 
@@ -31,7 +32,7 @@ static bool is_surrounding(const struct mpck_trace *t, size_t i)
 {
 	const struct mpck_step *s = &t->steps[i];
 
-	if (s->decisive)
+	if (s->decisive || mpck_is_in_round(t, i))
 		return false;
 	switch (s->kind) {
 	case MPCK_STEP_START:
@@ -181,11 +182,20 @@ static size_t add_starts(struct maker *m, size_t i)
 	return end;
 }
 
+static void add_round_begins(struct maker *m, size_t step)
+{
+	add(m, (struct mpck_row){ .kind = MPCK_ROW_NOTE, .first = step,
+				  .last = step, .begins_round = true,
+				  .text = mpck_round_words(m->trace) });
+}
+
 static void add_steps(struct maker *m, size_t from, size_t to)
 {
 	const struct mpck_trace *t = m->trace;
 
 	while (from < to) {
+		if (t->round && from == t->nsteps - t->round)
+			add_round_begins(m, from);
 		if (t->steps[from].kind == MPCK_STEP_START) {
 			from = add_starts(m, from);
 			continue;
@@ -207,6 +217,17 @@ static void add_end(struct maker *m)
 	char *who = mpck_tasks_words(t, blocked);
 	size_t last = t->nsteps ? t->nsteps - 1 : 0;
 
+	if (t->round) {
+		free(who);
+		who = mpck_text("%" PRIu64,
+				 t->steps[t->nsteps - t->round].number);
+		add(m, (struct mpck_row){
+			.kind = MPCK_ROW_END, .first = last, .last = last,
+			.text = mpck_text("%s: again from step %s", how, who)
+		});
+		free(who);
+		return;
+	}
 	add(m, (struct mpck_row){
 		.kind = MPCK_ROW_END, .first = last, .last = last,
 		.text = strcmp(how, "(deadlock)") == 0 && blocked
@@ -223,7 +244,7 @@ void mpck_rows_make(struct mpck_rows *rows, const struct mpck_trace *trace,
 	struct maker m = { .trace = trace, .rows = rows, .whole = whole };
 
 	*rows = (struct mpck_rows){ 0 };
-	rows->row = mpck_checked(calloc(trace->nsteps + 4, sizeof(*rows->row)));
+	rows->row = mpck_checked(calloc(trace->nsteps + 5, sizeof(*rows->row)));
 	find_body(&m);
 	if (whole)
 		add_steps(&m, 0, m.body);

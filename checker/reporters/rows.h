@@ -25,6 +25,7 @@ struct mpck_row {
 	size_t rounds;
 	char *text;		/* NOTE, END: owned */
 	bool dim;		/* before or behind what matters */
+	bool begins_round;	/* NOTE: what follows repeats for ever */
 };
 
 struct mpck_rows {
@@ -61,6 +62,10 @@ enum mpck_wording {
 /* What a step says in its lane; malloc'd. */
 char *mpck_step_words(const struct mpck_trace *trace, size_t step,
 		      enum mpck_wording wording);
+/* "steps 5 to 8 repeat for ever", of a trace that has a round; malloc'd. */
+char *mpck_round_words(const struct mpck_trace *trace);
+/* Is the step in the trace's round? */
+bool mpck_is_in_round(const struct mpck_trace *trace, size_t step);
 /* "A", "A and B", "A ... C (3 tasks)"; malloc'd. */
 char *mpck_tasks_words(const struct mpck_trace *trace, mpck_taskset tasks);
 

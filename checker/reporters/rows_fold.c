@@ -67,7 +67,7 @@ static bool runs_alone(const struct mpck_rows *r, const struct mpck_trace *t,
 		const struct mpck_step *s = &t->steps[r->row[i].first];
 
 		if (!is_of_task(&r->row[i]) || r->row[i].task != task ||
-		    s->kind != MPCK_STEP_OP || s->decisive || s->result < 0)
+		    mpck_is_in_round(t, r->row[i].first) || s->kind != MPCK_STEP_OP || s->decisive || s->result < 0)
 			return false;
 	}
 	for (size_t i = 0; i < MPCK_MAX_TASKS; i++) {
@@ -289,7 +289,8 @@ static size_t score_of(const struct mpck_rows *r, const struct mpck_trace *t,
 	bool step = row->kind == MPCK_ROW_STEP;
 	size_t score = 2 * (FAR - distance(r, t, i));
 
-	if (row->kind == MPCK_ROW_END || is_decisive(t, row))
+	if (row->kind == MPCK_ROW_END || row->begins_round ||
+	    is_decisive(t, row))
 		return 1000;
 	if (row->kind == MPCK_ROW_NOTE && row->dim && (!i || i + 2 == r->count))
 		return 40;	/* what leads up to it, and what follows */
@@ -297,6 +298,8 @@ static size_t score_of(const struct mpck_rows *r, const struct mpck_trace *t,
 		score += 30;
 	if (step && t->steps[row->first].preempts)
 		score += 10;
+	if (step && mpck_is_in_round(t, row->first))
+		score += 20;
 	if (is_of_task(row) && mpck_set_has(deciders, row->task))
 		score += 15;
 	return score;

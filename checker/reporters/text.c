@@ -8,12 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "basics.h"
 #include "reporters/amounts.h"
 #include "reporters/chart.h"
 #include "reporters/events.h"
 #include "reporters/findings.h"
 #include "reporters/figures.h"
 #include "reporters/phrases.h"
+#include "reporters/rows.h"
 #include "reporters/timeline.h"
 #include "reporters/verdict.h"
 
@@ -159,8 +161,14 @@ static void print_outcomes(FILE *out, const struct mpck_report *report,
 	if (report->form == MPCK_FORM_REPLAY) {
 		mpck_print_events(out, style, r);
 		for (size_t i = 0; i < r->noutcomes; i++) {
-			fputs("\nends with ", out);
-			mpck_wrap(out, style, 10, 10, r->outcomes[i].text);
+			char *how = r->trace && r->trace->round
+				? mpck_round_words(r->trace)
+				: mpck_text("ends with %s",
+					     r->outcomes[i].text);
+
+			fputc('\n', out);
+			mpck_wrap(out, style, 0, 10, how);
+			free(how);
 		}
 		print_names(out, style, r);
 	} else {

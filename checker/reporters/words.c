@@ -3,6 +3,7 @@
 #include "reporters/rows.h"
 
 #include <stdio.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,6 +87,22 @@ char *mpck_step_words(const struct mpck_trace *t, size_t step,
 	default:
 		return tamed(mpck_text("%s", s->brief));
 	}
+}
+
+bool mpck_is_in_round(const struct mpck_trace *t, size_t step)
+{
+	return step >= t->nsteps - t->round;
+}
+
+/* It begins with an operation, and its last one is the last of all. */
+char *mpck_round_words(const struct mpck_trace *t)
+{
+	uint64_t first = t->steps[t->nsteps - t->round].number;
+
+	return first == t->operations
+		? mpck_text("step %" PRIu64 " repeats for ever", first)
+		: mpck_text("steps %" PRIu64 " to %" PRIu64 " repeat for "
+			     "ever", first, t->operations);
 }
 
 enum { NAMED_TASKS = 4 };

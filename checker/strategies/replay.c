@@ -68,6 +68,13 @@ static void replay_observe(void *state, uint32_t task, const struct mpp_op *op,
 		mpck_named_observe(r->named, task, op, result);
 }
 
+static uint64_t replay_turned(void *state)
+{
+	struct replay *r = state;
+
+	return r->named ? mpck_named_turned(r->named) : 0;
+}
+
 static char *replay_note(void *state)
 {
 	struct replay *r = state;
@@ -99,6 +106,7 @@ const struct mpck_strategy_ops mpck_strategy_replay = {
 	.begin = replay_begin,
 	.pick = replay_pick,
 	.observe = replay_observe,
+	.turned = replay_turned,
 	.note = replay_note,
 	.fini = replay_fini,
 };

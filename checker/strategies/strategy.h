@@ -51,6 +51,10 @@ struct mpck_strategy_ops {
 			int result);
 	/* The execution ended (and will not be begun again); may be NULL. */
 	void (*end)(void *state);
+	/* After how many operations of the execution that ended last those are
+	 * over that go round for ever; 0: none do, or nobody says; may be
+	 * NULL. */
+	uint64_t (*turned)(void *state);
 	/* Of the executions that were run, for people: a sentence, malloc'd, or
 	 * NULL; may be NULL. */
 	char *(*note)(void *state);

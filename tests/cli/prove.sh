@@ -131,4 +131,33 @@ exits 1; content; narrow "$out"
 says '^livelock'
 tells 'processes can go on for ever, also when every one that can go on does '
 says '^failed: '
+
+# Starvation: what is told of it in one run, and by its token.
+run scenario starved
+exits 0; content; narrow "$out"
+says '^starvation, expected$'
+tells 'Process-2 waits for lock#1 \(starved.c:[0-9]+ in stop\) for ever: each +time '
+tells 'Process-1 acquires it again +\(starved.c:[0-9]+ in work\) '
+says '^      steps 2 to 4 repeat for ever$'
+says '\(no end\): again from step 2$'
+tells 'another turn in them it ends +with stopped=1 '
+tells 'while one waits that could go on again and again: +starvation '
+token=$(sed -n 's/^  token   //p' "$out")
+run replay starved "$token"
+exits 0; content; narrow "$out"
+says '^steps 2 to 4 repeat for ever$'
+says '^starvation, expected$'
+mkdir "$scratch/kept"
+run corpus add starved "$token" --folder "$scratch/kept"
+exits 0
+run corpus run --folder "$scratch/kept"
+exits 0
+says '^still failing '
+echo 'starvation: stop' >"$scratch/rules"
+run scenario starved --suppressions "$scratch/rules"
+exits 0
+says '^1 starvation finding suppressed '
+run scenario starved --set event=1
+exits 0; content
+says '^proved: stopped=1 in every interleaving that ends$'
 finish

@@ -47,13 +47,19 @@ struct naive {
 	/* What comes out. */
 	struct outcome outcomes[MOST_OUTCOMES];
 	unsigned noutcomes;
-	bool deadlock, cycle, livelock;
+	bool deadlock, cycle, livelock, starvation;
 	uint64_t paths;		/* from the first state to all ends; without
 				 * a cycle */
 	/* Tarjan's. */
 	unsigned number[MOST_STATES], low[MOST_STATES], counter;
 	unsigned stack[MOST_STATES], depth;
 	unsigned component[MOST_STATES];	/* 0: none yet */
+	unsigned turns;		/* 0: all states; else of `whole` those where
+				 * nobody but these tasks can go on */
+	unsigned whole;
+	bool weak[MOST_STATES + 1];	/* by component: can one stay? */
+	unsigned wholes[MOST_STATES];	/* components of all states */
+	bool strong;
 	uint64_t count[MOST_STATES];	/* paths to ends; 0: not known */
 };
 
@@ -265,41 +271,63 @@ static inline void enumerate(struct naive *n)
 	}
 }
 
+static inline unsigned enabled_in(const struct naive *n, unsigned at)
+{
+	unsigned enabled = 0;
+
+	for (unsigned e = 0; e < n->nedges[at]; e++)
+		enabled |= 1u << n->edges[at][e].task;
+	return enabled;
+}
+
 /*
- * Can a weakly fair execution stay in a component for ever?  Every task that is
- * enabled in all its states needs a step inside it.
+ * Can a fair execution stay in a component for ever?  Weakly: every task that
+ * is enabled in all its states needs a step inside it.  Strongly: the tasks that
+ * take turns for ever are some set, tried one after the other; nobody else can
+ * go on in the states that are left, and each of the set takes a step there.
  */
-static inline void judge_component(struct naive *n, unsigned component)
+static inline void judge_component(struct naive *n, unsigned component,
+				   unsigned top)
 {
 	unsigned always = (1u << TASKS) - 1, inside = 0;
 
-	for (unsigned i = 0; i < n->nstates; i++) {
-		unsigned enabled = 0;
+	/* Its states were on the stack. */
+	for (unsigned k = n->depth; k < top; k++) {
+		unsigned i = n->stack[k];
 
-		if (n->component[i] != component)
-			continue;
 		for (unsigned e = 0; e < n->nedges[i]; e++) {
 			struct edge edge = n->edges[i][e];
 
-			enabled |= 1u << edge.task;
 			if (n->component[edge.to] == component)
 				inside |= 1u << edge.task;
 		}
-		always &= enabled;
+		always &= enabled_in(n, i);
 	}
-	if (!inside)
+	if (n->turns) {
+		n->strong |= inside == n->turns;
 		return;
-	n->cycle = true;
-	n->livelock |= !(always & ~inside);
+	}
+	n->cycle |= inside != 0;
+	n->weak[component] = inside && !(always & ~inside);
+}
+
+static inline bool is_left(const struct naive *n, unsigned at)
+{
+	return !n->turns || (n->wholes[at] == n->whole &&
+			     !(enabled_in(n, at) & ~n->turns));
 }
 
 static inline void visit(struct naive *n, unsigned at)
 {
+	unsigned top;
+
 	n->number[at] = n->low[at] = ++n->counter;
 	n->stack[n->depth++] = at;
 	for (unsigned e = 0; e < n->nedges[at]; e++) {
 		unsigned to = n->edges[at][e].to;
 
+		if (!is_left(n, to))
+			continue;
 		if (!n->number[to])
 			visit(n, to);
 		if (!n->component[to] && n->low[to] < n->low[at])
@@ -307,10 +335,41 @@ static inline void visit(struct naive *n, unsigned at)
 	}
 	if (n->low[at] != n->number[at])
 		return;
+	top = n->depth;
 	do {
 		n->component[n->stack[--n->depth]] = at + 1;
 	} while (n->stack[n->depth] != at);
-	judge_component(n, at + 1);
+	judge_component(n, at + 1, top);
+}
+
+static inline bool is_strong(struct naive *n, unsigned component)
+{
+	n->whole = component;
+	n->strong = false;
+	for (n->turns = 1; n->turns < 1u << TASKS && !n->strong; n->turns++) {
+		memset(n->number, 0, n->nstates * sizeof(*n->number));
+		memset(n->component, 0, n->nstates * sizeof(*n->component));
+		for (unsigned i = 0; i < n->nstates; i++) {
+			if (is_left(n, i) && !n->number[i])
+				visit(n, i);
+		}
+	}
+	return n->strong;
+}
+
+static inline void judge_cycles(struct naive *n)
+{
+	bool stays = false;
+
+	visit(n, 0);
+	memcpy(n->wholes, n->component, sizeof(n->wholes));
+	for (unsigned c = 1; c <= n->nstates; c++) {
+		if (!n->weak[c])
+			continue;
+		stays = true;
+		n->livelock |= is_strong(n, c);
+	}
+	n->starvation = stays && !n->livelock;
 }
 
 static inline uint64_t count_paths(struct naive *n, unsigned at)
@@ -337,7 +396,7 @@ static inline struct naive *naive_new(const struct program *p)
 	enumerate(n);
 	if (n->too_big)
 		return n;
-	visit(n, 0);
+	judge_cycles(n);
 	if (!n->cycle)
 		n->paths = count_paths(n, 0);
 	return n;

@@ -8,6 +8,7 @@
 
 #include "reporters/html/drawing.h"
 #include "reporters/html/markup.h"
+#include "reporters/rows.h"
 
 /* The first and the last row of what a task did; it lives at least between. */
 static void draw_lane(const struct mpck_drawing *d, uint32_t task)
@@ -152,6 +153,23 @@ static void draw_end(const struct mpck_drawing *d,
 	free(cut);
 }
 
+/* A bracket at the left of the rows that repeat for ever. */
+static void draw_round(const struct mpck_drawing *d)
+{
+	const struct mpck_trace *t = d->view->trace;
+	int top, end;
+	char *words;
+
+	if (!t->round)
+		return;
+	top = mpck_row_middle(d, d->view->row_of[t->nsteps - t->round]);
+	end = mpck_row_middle(d, d->view->row_of[t->nsteps - 1]);
+	words = mpck_round_words(t);
+	mpck_markup(d->out, "<path class=\"round\" d=\"M8 %dH3V%dH8\"><title>%s"
+		    "</title></path>\n", top - 9, end + 9, words);
+	free(words);
+}
+
 void mpck_draw_lanes(const struct mpck_drawing *d)
 {
 	for (size_t i = 0; i < d->view->nlanes; i++)
@@ -161,6 +179,7 @@ void mpck_draw_lanes(const struct mpck_drawing *d)
 void mpck_draw_behind(const struct mpck_drawing *d)
 {
 	draw_spans(d);
+	draw_round(d);
 	draw_decisive(d);
 	for (size_t i = 1; i < d->view->nrows; i++)
 		draw_switch(d, i);

@@ -22,6 +22,7 @@
 #include "reporters/html/steps.h"
 #include "reporters/html/timeline.h"
 #include "reporters/phrases.h"
+#include "reporters/rows.h"
 
 enum {
 	TIMELINES_MOST = 8,
@@ -64,6 +65,14 @@ static void write_figures(FILE *out, const struct mpck_trace *t,
 	if (why && why->executions > 1)
 		mpck_markup(out, "; %s executions to make it short and to find "
 			    "what decides", MPCK_COUNT(why->executions));
+	if (t->round) {
+		char *round = mpck_round_words(t);
+
+		mpck_markup(out, ". It does not end: <strong>%s</strong>.</p>\n",
+			    round);
+		free(round);
+		return;
+	}
 	mpck_markup(out, ". It ends with <strong>%s</strong>.</p>\n",
 		    t->outcome);
 }
@@ -129,6 +138,7 @@ static void write_command(struct page *p, const char *token, const char *what)
 	free(line);
 }
 
+/* How it is known. */
 static void write_evidence(FILE *out, const struct mpck_cause *c)
 {
 	static const char good[] =
@@ -148,7 +158,23 @@ static void write_evidence(FILE *out, const struct mpck_cause *c)
 	}
 }
 
-static void write_cause(struct page *p, const struct mpck_cause *c)
+static void write_round(FILE *out, const struct mpck_trace *t,
+			const struct mpck_cause *c)
+{
+	char *round = mpck_round_words(t);
+
+	mpck_markup(out, "<p><span class=\"tag good\">\u2713 verified</span> In "
+		    "this schedule %s: behind them everything is as it was "
+		    "before.</p>\n", round);
+	if (c->verified)
+		mpck_markup(out, "<p>With another turn in them the execution "
+			    "ends with <strong>%s</strong>.</p>\n",
+			    c->flipped_outcome);
+	free(round);
+}
+
+static void write_cause(struct page *p, const struct mpck_trace *t,
+			const struct mpck_cause *c)
 {
 	FILE *out = p->out;
 
@@ -156,7 +182,10 @@ static void write_cause(struct page *p, const struct mpck_cause *c)
 		return;
 	mpck_markup(out, "<div class=\"cause\"><h3>Why</h3><p class=\"sentence"
 		    "\">%s</p>\n", c->sentence);
-	write_evidence(out, c);
+	if (t->round)
+		write_round(out, t, c);
+	else
+		write_evidence(out, c);
 	if (c->flipped_token)
 		write_command(p, c->flipped_token,
 			      c->evidence == MPCK_BOTH_ORDERS
@@ -238,7 +267,7 @@ static void write_bug(struct page *p, const struct mpck_shown *shown, size_t n,
 	mpck_markup(out, "<p class=\"meaning\">%s: %s.</p>\n",
 		    mpck_finding_name(f->kind), mpck_finding_meaning(f->kind));
 	if (f->why)
-		write_cause(p, &f->why->cause);
+		write_cause(p, &f->why->trace, &f->why->cause);
 	write_command(p, f->token, "Replay this");
 	if (explained && p->timelines < TIMELINES_MOST)
 		write_trace(p, &f->why->trace, f->why, id);
