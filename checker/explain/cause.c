@@ -250,6 +250,26 @@ static bool find_race(struct finder *f, const uint64_t steps[2])
 	return true;
 }
 
+/* Somebody read what nobody had written: the write came too late. */
+static bool find_late_write(struct finder *f, size_t a)
+{
+	for (size_t b = a + 1; b < f->base->course.nmoves; b++) {
+		struct pair p = { .a = a, .b = b };
+
+		if (looks(&move(f, b)->op) || mpck_undefines(&move(f, b)->op) ||
+		    move(f, b)->task == move(f, a)->task || !conflict(f, a, b))
+			continue;
+		for (int after = 0; after < MPCK_AFTERS; after++)
+			p.passes[after] = mpck_flip(f->base, a, b, after) ==
+					  MPCK_FLIP_PASSES;
+		if (!passes_somehow(&p))
+			return false;
+		settle_pair(f, &p, is_exact(f, &p));
+		return true;
+	}
+	return false;
+}
+
 /* Somebody waits, whatever the others do. */
 static void find_waiter(struct finder *f)
 {
@@ -329,6 +349,9 @@ void mpck_cause_find(struct mpck_base *b, struct mpck_decisive *found)
 		.always = t->always || !b->course.nforks };
 	if (t->kind == MPCK_DATA_RACE)
 		any = find_race(&f, steps);
+	else if (t->kind == MPCK_UNINITIALISED && steps[0] &&
+		 !found->always && find_late_write(&f, steps[0] - 1))
+		any = true;
 	else if (!waits || !mpck_circle_find(b, found))
 		any = !found->always && find_decisive(&f);
 	if (!any) {

@@ -255,8 +255,14 @@ static void begin_with_prefix(struct drive *x, uint64_t step)
 	struct mpck_course *c = x->course;
 
 	if (!c->nmoves && step) {
-		for (size_t i = 0; i < d->nprefix; i++)
+		for (size_t i = 0; i < d->nprefix; i++) {
+			/* Nobody is held there. */
+			x->plan->broken |= x->plan->hold.until &&
+					   i >= x->plan->follow &&
+					   d->prefix[i].task ==
+						   x->plan->hold.task;
 			add_move(x, &d->prefix[i]);
+		}
 	} else if (!d->prefix) {
 		d->nprefix = c->nmoves;
 		d->prefix = mpck_checked(malloc((c->nmoves + 1) *

@@ -62,8 +62,10 @@ static uint32_t variable(struct maker *m, const struct mpck_record *r)
 	for (uint32_t i = 0; i < t->nvariables; i++) {
 		if (m->followed[i].object == op->object &&
 		    m->followed[i].item == item &&
-		    !strcmp(t->variables[i].name, name))
+		    !strcmp(t->variables[i].name, name)) {
+			t->variables[i].cell |= is_cell(op);
 			return i;
+		}
 	}
 	t->variables = mpck_checked(realloc(t->variables, (t->nvariables + 1) *
 					    sizeof(*t->variables)));
