@@ -9,6 +9,7 @@
  */
 #include "judging/comparing.h"
 #include "judging/naive.h"
+#include "machine/tools.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -273,7 +274,8 @@ START_TEST(loops_written_by_hand)
 {
 	struct mpck_module *module = open_module("endless-program");
 	/* A sanitizer is too slow for all. */
-	uint64_t most = from_environment("JUDGE_PROGRAMS", COUNT(loops));
+	uint64_t most = from_environment("JUDGE_PROGRAMS", MPCK_ASAN
+					 ? COUNT(loops) / 2 : COUNT(loops));
 
 	for (size_t i = 0; i < COUNT(loops) && i < most; i++) {
 		struct program p = written(&loops[i]);
@@ -386,7 +388,8 @@ static struct program thrown_to_starve(uint64_t seed, uint64_t index)
 START_TEST(loops_that_may_starve_somebody)
 {
 	struct mpck_module *module = open_module("endless-program");
-	uint64_t programs = from_environment("JUDGE_PROGRAMS", 100);
+	uint64_t programs = from_environment("JUDGE_PROGRAMS",
+					     MPCK_ASAN ? 20 : 100);
 	uint64_t seed = from_environment("JUDGE_SEED", 1);
 
 	for (uint64_t i = 0; seen.programs < programs; i++) {
@@ -408,7 +411,8 @@ END_TEST
 START_TEST(loops_thrown)
 {
 	struct mpck_module *module = open_module("endless-program");
-	uint64_t programs = from_environment("JUDGE_PROGRAMS", 300);
+	uint64_t programs = from_environment("JUDGE_PROGRAMS",
+					     MPCK_ASAN ? 30 : 300);
 	uint64_t seed = from_environment("JUDGE_SEED", 1);
 
 	for (uint64_t i = 0; seen.programs < programs; i++) {

@@ -140,7 +140,8 @@ START_TEST(every_scenario_that_is_small)
 {
 	for (size_t i = 0; i < COUNT(small_scenarios); i++)
 		judge_with(small_scenarios[i].name, small_scenarios[i].params,
-			   from_environment("JUDGE_INTERLEAVINGS", 1 << 20));
+			   from_environment("JUDGE_INTERLEAVINGS",
+					    MPCK_ASAN ? 1 << 12 : 1 << 20));
 }
 END_TEST
 
@@ -183,7 +184,8 @@ START_TEST(every_module_of_other_tests)
 
 	for (size_t i = 0; i < COUNT(modules); i++) {
 		if (has_answer(modules[i]))
-			judge_with(modules[i], "", MOST_INTERLEAVINGS);
+			judge_with(modules[i], "", MPCK_ASAN
+					? 1000 : MOST_INTERLEAVINGS);
 	}
 }
 END_TEST

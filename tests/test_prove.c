@@ -597,7 +597,8 @@ START_TEST(progress_is_told_and_a_stop_then_is_heard)
 	ck_assert_int_eq(calls, 1);
 	ck_assert(e.result.interrupted);
 	ck_assert_int_eq(e.result.verdict, MPCK_UNKNOWN);
-	ck_assert_str_eq(outcomes(&e), "sum=400");
+	/* It was stopped after half a second: perhaps before any end. */
+	ck_assert(!*outcomes(&e) || !strcmp(outcomes(&e), "sum=400"));
 	done(&e);
 }
 END_TEST

@@ -11,6 +11,7 @@
 
 #include "detectors/detector.h"
 #include "reporters/amounts.h"
+#include "reporters/fingerprint.h"
 #include "reporters/json_parts.h"
 #include "reporters/phrases.h"
 
@@ -66,22 +67,26 @@ static json_t *outcomes(const struct mpck_report *report)
 	return array;
 }
 
-static json_t *findings(const struct mpck_result *r)
+static json_t *findings(const struct mpck_report *report)
 {
+	const struct mpck_result *r = report->result;
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < r->nfindings; i++) {
 		const struct mpck_found *f = &r->findings[i];
+		char *fingerprint = mpck_fingerprint(report, i);
 
 		json_array_append_new(array, json_pack(
-			"{s:s, s:o, s:o, s:o, s:o, s:b, s:o}",
+			"{s:s, s:o, s:s, s:o, s:o, s:o, s:b, s:o}",
 			"kind", mpck_finding_name(f->kind),
 			"key", json_sprintf("%016" PRIx64, f->key),
+			"fingerprint", fingerprint,
 			"message", mpck_json_text(f->message),
 			"token", mpck_json_text(f->token),
 			"executions", mpck_json_unsigned(f->executions),
 			"expected", f->expected,
 			"explanation", mpck_json_explanation(f->why)));
+		free(fingerprint);
 	}
 	return array;
 }
@@ -193,7 +198,7 @@ static void json_write(FILE *out, const struct mpck_report *report,
 		"seconds", r->seconds,
 		"executions_per_second", rate(r),
 		"outcomes", outcomes(report),
-		"findings", findings(r),
+		"findings", findings(report),
 		"reason", mpck_json_text(r->reason),
 		"complete", r->complete,
 		"interrupted", r->interrupted,

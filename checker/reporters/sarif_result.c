@@ -1,97 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * sarif_result.c - a finding as a result of SARIF.
- *
- * The fingerprint says which finding it is when lines have moved: the kind, the
- * scenario, and the functions and objects of the steps that decide, in any
- * order.
- */
-#include <ctype.h>
-#include <inttypes.h>
+/* sarif_result.c - a finding as a result of SARIF. */
 #include <stdlib.h>
 #include <string.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include "basics.h"
 #include "reporters/chosen.h"
+#include "reporters/fingerprint.h"
 #include "reporters/json_parts.h"
 #include "reporters/phrases.h"
 #include "reporters/sarif_parts.h"
-
-static const char *message_of(const struct mpck_found *f)
-{
-	return f->message ? f->message : mpck_finding_meaning(f->kind);
-}
-
-/*
- * Fingerprints.
- */
-
-/* A message without line numbers: "cells.c:21 in f" as "cells.c in f". */
-static uint64_t hash_message(const char *text)
-{
-	char *kept = mpck_checked(strdup(text)), *to = kept;
-	uint64_t hash;
-
-	while (*text) {
-		if (*text == ':' && isdigit((unsigned char)text[1]))
-			text += 1 + strspn(text + 1, "0123456789");
-		else
-			*to++ = *text++;
-	}
-	hash = XXH3_64bits(kept, (size_t)(to - kept));
-	free(kept);
-	return hash;
-}
-
-static uint64_t hash_step(const struct mpck_trace *t, const struct mpck_step *s)
-{
-	const struct mpck_frame *f = mpck_step_place(s);
-	const char *operation = mpck_operation_name(s->op);
-	char *text = mpck_text("%s %s %s %s", mpck_step_name(s->kind),
-			       operation ? operation : "",
-			       f ? f->function
-			       : s->nframes ? s->frames[0].function : "",
-			       s->variable == MPCK_NO_VARIABLE
-				       ? "" : t->variables[s->variable].name);
-	uint64_t hash = XXH3_64bits(text, strlen(text));
-
-	free(text);
-	return hash;
-}
-
-static uint64_t fingerprint(const struct mpck_report *report,
-			    const struct mpck_found *f)
-{
-	const char *scenario = mpck_module_scenario(report->module)->name;
-	size_t steps[MPCK_CAUSE_STEPS], n = mpck_deciding(f, steps);
-	uint64_t sum = n ? 0 : hash_message(message_of(f));
-	char text[256];
-	int length;
-
-	/* A sum: which of the two came first is chance. */
-	for (size_t i = 0; i < n; i++)
-		sum += hash_step(&f->why->trace, &f->why->trace.steps[steps[i]]);
-	length = snprintf(text, sizeof(text), "%s %s %016" PRIx64,
-			  mpck_finding_name(f->kind), scenario, sum);
-	return XXH3_64bits(text, (size_t)length < sizeof(text)
-					 ? (size_t)length : sizeof(text) - 1);
-}
-
-/* Equal ones of a run are told apart by their number. */
-static json_t *fingerprints(const struct mpck_report *report, size_t index)
-{
-	const struct mpck_found *all = report->result->findings;
-	uint64_t hash = fingerprint(report, &all[index]);
-	unsigned before = 0;
-
-	for (size_t i = 0; i < index; i++)
-		before += fingerprint(report, &all[i]) == hash;
-	return json_pack("{s:o}", "mpcheckFinding/v1",
-			 json_sprintf("%016" PRIx64 ":%u", hash, before + 1));
-}
 
 /*
  * Locations.
@@ -138,6 +55,15 @@ static void add_locations(json_t *result, const struct mpck_report *report,
 /*
  * The result.
  */
+static json_t *fingerprints(const struct mpck_report *report, size_t index)
+{
+	char *text = mpck_fingerprint(report, index);
+	json_t *value = json_pack("{s:s}", "mpcheckFinding/v1", text);
+
+	free(text);
+	return value;
+}
+
 static json_t *text_of(const struct mpck_found *f)
 {
 	const struct mpck_cause *c = f->why ? &f->why->cause : NULL;
@@ -145,8 +71,8 @@ static json_t *text_of(const struct mpck_found *f)
 	char *text;
 
 	if (!c || !c->sentence)
-		return mpck_message(message_of(f));
-	text = mpck_text("%s\n%s%s", message_of(f), c->sentence,
+		return mpck_message(mpck_finding_text(f));
+	text = mpck_text("%s\n%s%s", mpck_finding_text(f), c->sentence,
 			 mpck_is_doubtful(c) ? " (not verified)" : "");
 	message = mpck_message(text);
 	free(text);

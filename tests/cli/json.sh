@@ -66,6 +66,37 @@ valid "$file" 'r["findings"][0]["kind"] == "deadlock"' \
 	'any(x["kind"] == "wait" and x["operation"] == "acquire"
 	for x in t["steps"])'
 
+# A fingerprint is the same in every run, wherever the program is in memory, and
+# the one of SARIF; it differs from finding to finding.
+prints() {
+	python3 - "$1" <<'END'
+import json, sys
+r = json.load(open(sys.argv[1]))
+if "runs" in r:
+    for x in r["runs"][0]["results"]:
+        print(x["properties"]["kind"],
+              x["partialFingerprints"]["mpcheckFinding/v1"])
+else:
+    for x in r["findings"]:
+        print(x["kind"], x["fingerprint"])
+END
+}
+for more in --explain-seconds=60 --no-explain; do
+	for round in 1 2; do
+		run scenario raw-counter --set p=2 --set k=1 "$more" \
+			--json "$file" --report sarif="$scratch/report.sarif"
+		exits 0
+		prints "$file" >"$scratch/prints.$round"
+	done
+	[ "$(sort -u "$scratch/prints.1" | wc -l)" -ge 4 ] ||
+		wrong "too few fingerprints: $(cat "$scratch/prints.1")"
+	cmp "$scratch/prints.1" "$scratch/prints.2" ||
+		wrong 'the fingerprints are those of one run only'
+	prints "$scratch/report.sarif" | cmp - "$scratch/prints.2" ||
+		wrong 'SARIF has other fingerprints'
+done
+rm "$scratch/report.sarif"
+
 # Which detectors looked on, and that nothing ran.
 run scenario balance --detect none --json "$file"
 exits 0
