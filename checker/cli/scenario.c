@@ -49,7 +49,8 @@ static const struct argp_option options[] = {
 	  2 },
 	{ "count", KEY_COUNT, NULL, 0,
 	  "With prove, auto: count the interleavings that give each final "
-	  "value, also where that takes much longer", 2 },
+	  "value, however long it takes; without --prove-seconds, auto is "
+	  "prove then", 2 },
 	{ "memory", KEY_MEMORY, "SIZE", 0,
 	  "With prove, auto: bytes for the search, or 512M, 2G (default: half "
 	  "of what is free)", 2 },
@@ -301,6 +302,16 @@ static void apply_defaults(struct typed *t)
 		s->options.prove_seconds = default_prove_seconds;
 }
 
+/* Who asks for a count wants it, and no sample after two seconds. */
+static void choose_counting(struct typed *t)
+{
+	struct mpck_options *o = &t->session.options;
+
+	if (o->count && o->prove_seconds == 0 && !t->interleavings &&
+	    !t->seed && !strcmp(o->strategy, "auto"))
+		o->strategy = "prove";
+}
+
 static int run(int argc, char **argv)
 {
 	struct typed typed = {
@@ -311,6 +322,7 @@ static int run(int argc, char **argv)
 	};
 
 	argp_parse(&argp, argc, argv, 0, NULL, &typed);
+	choose_counting(&typed);
 	apply_defaults(&typed);
 	return mpck_session_run(&typed.session);
 }

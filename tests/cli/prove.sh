@@ -66,9 +66,18 @@ lacks 'states|strategy'
 # What the reductions leave out can be put back: the same answer.
 run scenario balance-unlocked --set n=2 --count --no-symmetry --no-silent
 exits 0; content; narrow "$out"
-says '^n=2, strategy auto, no symmetry, no silent objects$'
+says '^n=2, strategy prove, no symmetry, no silent objects$'
 lacks '^(twins|silent): '
 says '^2,520 interleavings, '
+
+# Who asks for a count gets it, unless there is a limit.
+run scenario balance-unlocked --set n=2 --count --prove-seconds 60
+exits 0; content
+says '^n=2, strategy auto$'
+says '^2,520 interleavings, '
+run scenario balance-unlocked --set n=2 --count --interleavings 10
+exits 0; content
+says '^n=2, strategy auto$'
 
 # 2^60 states without symmetry: not finished, and nothing wrong so far.
 wide='balance --set n=30 --no-symmetry'
