@@ -480,7 +480,7 @@ START_TEST(an_order_that_does_not_exist_is_not_verified)
 	struct explored e;
 	unsigned with = 0, without = 0;
 
-	EXPLORE(&e, "races-published_plain", .strategy = "random",
+	EXPLORE(&e, "race_atomics-published_plain", .strategy = "random",
 		.executions = 200, .seed = 1, .detect = true, .explain = true);
 	ck_assert(!e.err);
 	for (size_t i = 0; i < e.result.nfindings; i++) {

@@ -161,7 +161,8 @@ static const char *const without_answer[] = {
 static bool has_answer(const char *module)
 {
 	/* Made to be large, or to poll and spin: their own tests ask of them. */
-	static const char *const large[] = { "locks-", "leaks-", "serial-" };
+	static const char *const large[] = { "locks-", "leaks-", "serial-",
+					     "rounds-" };
 
 	for (size_t i = 0; i < COUNT(large); i++) {
 		if (!strncmp(module, large[i], strlen(large[i])))

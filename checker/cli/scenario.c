@@ -16,6 +16,7 @@ enum {
 };
 static const double default_timeout = 2, default_timeout_threads = 60;
 static const double default_prove_seconds = 2;
+static const char usual_strategy[] = "auto";	/* when none is typed */
 
 enum {
 	KEY_SEED = 0x200, KEY_SECONDS, KEY_NATIVE, KEY_THREADS, KEY_RUNS,
@@ -49,8 +50,8 @@ static const struct argp_option options[] = {
 	  2 },
 	{ "count", KEY_COUNT, NULL, 0,
 	  "With prove, auto: count the interleavings that give each final "
-	  "value, however long it takes; without --prove-seconds, auto is "
-	  "prove then", 2 },
+	  "value, however long it takes; alone it means --strategy prove",
+	  2 },
 	{ "memory", KEY_MEMORY, "SIZE", 0,
 	  "With prove, auto: bytes for the search, or 512M, 2G (default: half "
 	  "of what is free)", 2 },
@@ -308,7 +309,7 @@ static void choose_counting(struct typed *t)
 	struct mpck_options *o = &t->session.options;
 
 	if (o->count && o->prove_seconds == 0 && !t->interleavings &&
-	    !t->seed && !strcmp(o->strategy, "auto"))
+	    !t->seed && o->strategy == usual_strategy)
 		o->strategy = "prove";
 }
 
@@ -317,7 +318,7 @@ static int run(int argc, char **argv)
 	struct typed typed = {
 		.session = {
 			.form = MPCK_FORM_MACHINE,
-			.options = { .strategy = "auto", .seed = 1 },
+			.options = { .strategy = usual_strategy, .seed = 1 },
 		},
 	};
 
