@@ -147,14 +147,15 @@ exits 0; content; narrow "$out"
 says '^starvation, expected$'
 tells 'Process-2 waits for lock#1 \(starved.c:[0-9]+ in stop\) for ever: each +time '
 tells 'Process-1 acquires it again +\(starved.c:[0-9]+ in work\) '
-says '^      steps 2 to 4 repeat for ever$'
-says '\(no end\): again from step 2$'
+# Where the state first comes back depends on what the compiler keeps in a register.
+says '^      steps (2 to 4|3 to 5) repeat for ever$'
+says '\(no end\): again from step [23]$'
 tells 'another turn in them it ends +with stopped=1 '
 tells 'while one waits that could go on again and again: +starvation '
 token=$(sed -n 's/^  token   //p' "$out")
 run replay starved "$token"
 exits 0; content; narrow "$out"
-says '^steps 2 to 4 repeat for ever$'
+says '^steps (2 to 4|3 to 5) repeat for ever$'
 says '^starvation, expected$'
 mkdir "$scratch/kept"
 run corpus add starved "$token" --folder "$scratch/kept"
