@@ -117,7 +117,7 @@ static int get(const struct view *v, ptrdiff_t index, uint64_t *bits)
 
 static int get_int(const struct view *v, ptrdiff_t index, int64_t *out)
 {
-	uint64_t bits;
+	uint64_t bits = 0;
 	int err = get(v, index, &bits);
 
 	if (err == 0)
@@ -127,7 +127,7 @@ static int get_int(const struct view *v, ptrdiff_t index, int64_t *out)
 
 static int get_double(const struct view *v, ptrdiff_t index, double *out)
 {
-	uint64_t bits;
+	uint64_t bits = 0;
 	int err = get(v, index, &bits);
 
 	if (err == 0)

@@ -74,11 +74,13 @@ void mpp_value_free(struct mpp_value *value)
 	mpp_shared_free(value, sizeof(*value));
 }
 
+/* bits begins as 0, here and below: what an earlier call left there would be a
+ * part of the state while a get waits for its turn. */
 int64_t mpp_value_get(struct mpp_value *value)
 {
 	struct mpp_value *v = mpp_inside(value);
 	struct mpp_cell cell = CELL(v);
-	uint64_t bits;
+	uint64_t bits = 0;
 
 	if (MPP_ANNOUNCES())
 		return mpp_cell_access(cell.at, cell.guard, cell.pc, cell.code,
@@ -91,7 +93,7 @@ double mpp_value_get_double(struct mpp_value *value)
 {
 	struct mpp_value *v = mpp_inside(value);
 	struct mpp_cell cell = CELL(v);
-	uint64_t bits;
+	uint64_t bits = 0;
 
 	mpp_cell_get(&cell, &bits);
 	return mpp_bits_double(bits, mpp_type(cell.code));
@@ -123,7 +125,7 @@ int mpp_value_get_timed(struct mpp_value *value, int64_t *out,
 {
 	struct mpp_value *v = mpp_inside(value);
 	struct mpp_cell cell = CELL(v);
-	uint64_t bits;
+	uint64_t bits = 0;
 	int err;
 
 	if (!out)
@@ -271,7 +273,7 @@ int64_t mpp_raw_value_get(struct mpp_raw_value *value)
 {
 	struct mpp_raw_value *v = mpp_inside(value);
 	struct mpp_cell cell = RAW_CELL(v);
-	uint64_t bits;
+	uint64_t bits = 0;
 
 	if (MPP_ANNOUNCES())
 		return mpp_cell_access(cell.at, cell.guard, cell.pc, cell.code,
@@ -284,7 +286,7 @@ double mpp_raw_value_get_double(struct mpp_raw_value *value)
 {
 	struct mpp_raw_value *v = mpp_inside(value);
 	struct mpp_cell cell = RAW_CELL(v);
-	uint64_t bits;
+	uint64_t bits = 0;
 
 	mpp_cell_get(&cell, &bits);
 	return mpp_bits_double(bits, mpp_type(cell.code));

@@ -212,14 +212,14 @@ START_TEST(locked_lessons_are_proved)
 END_TEST
 
 /* Of the biggest lessons; see SLOW_CASE in tests.def. */
-static void has_states(const char *name, const char *set, uint64_t states,
-		       size_t noutcomes)
+static void has_states(const char *name, const char *set, const char *also,
+		       uint64_t states, size_t noutcomes)
 {
 	struct explored e;
 
 	if (!KNOWN_STATES)
 		return;
-	PROVE(&e, name, .set = { set });
+	PROVE(&e, name, .set = { set, also });
 	is_finished(&e);
 	ck_assert_uint_eq(e.result.space.states, states);
 	ck_assert_uint_eq(e.result.noutcomes, noutcomes);
@@ -228,13 +228,20 @@ static void has_states(const char *name, const char *set, uint64_t states,
 
 START_TEST(ten_locked_counters_have_their_states)
 {
-	has_states("/raw-counter-locked", NULL, 1108536, 1);
+	has_states("/raw-counter-locked", NULL, NULL, 1108536, 1);
+}
+END_TEST
+
+/* A get does not remember what was set before it: that were 757,126. */
+START_TEST(unlocked_counters_have_their_states)
+{
+	has_states("/raw-counter", "p=4", "k=4", 193828, 15);
 }
 END_TEST
 
 START_TEST(the_unlocked_bank_has_its_states)
 {
-	has_states("/bank-unlocked", "k=30", 1955541, 61);
+	has_states("/bank-unlocked", "k=30", NULL, 1955541, 61);
 }
 END_TEST
 
@@ -1029,6 +1036,7 @@ UNIT_MAIN(
 	UNIT(unlocked_counters_end_anywhere_from_2)
 	UNIT(locked_lessons_are_proved)
 	UNIT(ten_locked_counters_have_their_states)
+	UNIT(unlocked_counters_have_their_states)
 	UNIT(the_unlocked_bank_has_its_states)
 	UNIT(shapes_that_break_reductions_agree_with_dfs)
 	UNIT(known_programs_agree_with_dfs)
