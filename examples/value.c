@@ -14,16 +14,15 @@ struct shared {
 	int me; /* of the process that gets this copy */
 };
 
-/* Stores x unless it is less than what is there. */
+/* Stores x unless it is less than what is there.  A compare_exchange that fails
+ * says in `seen` what somebody else has stored meanwhile. */
 static int keep_largest(struct mpp_value *largest, int64_t x)
 {
 	int64_t seen = mpp_value_get(largest);
-	int done = 1;
+	int done = 0;
 
-	do {
-		if (x > seen)
-			done = mpp_value_compare_exchange(largest, &seen, x);
-	} while (done == 0);
+	while (done == 0 && x > seen)
+		done = mpp_value_compare_exchange(largest, &seen, x);
 	return done < 0 ? done : 0;
 }
 
