@@ -169,18 +169,6 @@ static void decides(struct teller *x, size_t step)
 	c->steps[at] = step;
 }
 
-static const char *verb_of(const struct mpck_step *s, const char *object)
-{
-	for (size_t i = 0; i < sizeof(special) / sizeof(*special); i++) {
-		if (special[i].op == s->op && special[i].object &&
-		    !strncmp(object, special[i].object,
-			     strlen(special[i].object)))
-			return special[i].verb.now;
-	}
-	return s->op < MPP_OP_KINDS && verbs[s->op].now ? verbs[s->op].now
-							: "goes on";
-}
-
 /* "Process-1 acquires it again (starved.c:35 in work)" */
 static void say_step(const struct teller *x, const struct mpck_step *s,
 		     uint32_t it, const char *how)
@@ -189,7 +177,7 @@ static void say_step(const struct teller *x, const struct mpck_step *s,
 	const char *object = s->variable < t->nvariables
 				     ? t->variables[s->variable].name : "";
 
-	fprintf(x->out, "%s %s", name_of(t, s->task), verb_of(s, object));
+	fprintf(x->out, "%s %s", name_of(t, s->task), mpck_verb_of(t, s).now);
 	if (*object)
 		fprintf(x->out, " %s", s->variable == it ? "it" : object);
 	fputs(how, x->out);

@@ -109,25 +109,6 @@ static void say_object(struct speaker *s, const struct mpck_step *p)
 	}
 }
 
-static struct verb verb_of(const struct speaker *s, const struct mpck_step *p)
-{
-	const struct mpck_trace *t = &s->explanation->trace;
-	const struct mpck_variable *v = p->variable < t->nvariables
-						? &t->variables[p->variable]
-						: NULL;
-
-	for (size_t i = 0; v && !v->cell &&
-			   i < sizeof(special) / sizeof(*special); i++) {
-		const char *object = special[i].object;
-
-		if (special[i].op == p->op &&
-		    (!object || !strncmp(v->name, object, strlen(object))))
-			return special[i].verb;
-	}
-	return p->op < MPP_OP_KINDS && verbs[p->op].now
-		       ? verbs[p->op] : (struct verb){ "uses", "used" };
-}
-
 static const char *waiting(enum mpp_op_kind op)
 {
 	return op == MPP_OP_RECEIVE ? "waits for a message in"
@@ -150,15 +131,15 @@ enum manner { NOW, BEFORE, AGAIN };
 static void say(struct speaker *s, long move, enum manner manner)
 {
 	const struct mpck_step *p = step(s, move);
-	struct verb verb;
+	struct mpck_verb verb;
 
 	if (!p) {
 		fprintf(s->out, "%s goes on",
 			task_name(s, s->base->all[move].task));
 		return;
 	}
-	verb = is_signal(s, p) ? (struct verb){ "arrives", "arrived" }
-			       : verb_of(s, p);
+	verb = is_signal(s, p) ? (struct mpck_verb){ "arrives", "arrived" }
+			       : mpck_verb_of(&s->explanation->trace, p);
 	fprintf(s->out, "%s %s", task_name(s, p->task),
 		p->kind == MPCK_STEP_WAIT ? waiting(p->op)
 		: manner == BEFORE ? verb.before : verb.now);
