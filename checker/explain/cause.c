@@ -120,16 +120,17 @@ static bool is_exact(struct finder *f, const struct pair *p)
 			 move(f, p->b)->task);
 }
 
+static void flip_pair(struct finder *f, struct pair *p)
+{
+	for (int after = 0; after < MPCK_AFTERS; after++)
+		p->passes[after] = mpck_flip(f->base, p->a, p->b, after) ==
+				   MPCK_FLIP_PASSES;
+}
+
 static void flip_pairs(struct finder *f)
 {
-	for (size_t i = 0; i < f->npairs; i++) {
-		struct pair *p = &f->pairs[i];
-
-		for (int after = 0; after < MPCK_AFTERS; after++)
-			p->passes[after] =
-				mpck_flip(f->base, p->a, p->b, after) ==
-				MPCK_FLIP_PASSES;
-	}
+	for (size_t i = 0; i < f->npairs; i++)
+		flip_pair(f, &f->pairs[i]);
 }
 
 /* The flip once more, for its outcome. */
@@ -259,9 +260,7 @@ static bool find_late_write(struct finder *f, size_t a)
 		if (looks(&move(f, b)->op) || mpck_undefines(&move(f, b)->op) ||
 		    move(f, b)->task == move(f, a)->task || !conflict(f, a, b))
 			continue;
-		for (int after = 0; after < MPCK_AFTERS; after++)
-			p.passes[after] = mpck_flip(f->base, a, b, after) ==
-					  MPCK_FLIP_PASSES;
+		flip_pair(f, &p);
 		if (!passes_somehow(&p))
 			return false;
 		settle_pair(f, &p, is_exact(f, &p));

@@ -1,8 +1,30 @@
 /* SPDX-License-Identifier: MIT */
-/* explanation.c - releasing what explanation.h describes. */
+/* explanation.c - names in what explanation.h describes, and releasing it. */
 #include "explain/explanation.h"
 
 #include <stdlib.h>
+
+#include "basics.h"
+
+static const char *name_of(const struct mpck_trace *t, uint32_t task)
+{
+	return task < t->nlanes ? t->lanes[task].name : "?";
+}
+
+char *mpck_trace_names(const struct mpck_trace *t, mpck_taskset tasks)
+{
+	char *all = mpck_text("%s", name_of(t, mpck_set_first(tasks)));
+
+	for (tasks &= tasks - 1; tasks; tasks &= tasks - 1) {
+		char *longer = mpck_text("%s%s%s", all,
+					 tasks & (tasks - 1) ? ", " : " and ",
+					 name_of(t, mpck_set_first(tasks)));
+
+		free(all);
+		all = longer;
+	}
+	return all;
+}
 
 static void step_fini(struct mpck_step *s)
 {

@@ -141,6 +141,9 @@ struct mpck_explanation {
 	double seconds;
 };
 
+/* "Process-1, Process-2 and Process-3"; malloc'd.  tasks: one at least. */
+char *mpck_trace_names(const struct mpck_trace *t, mpck_taskset tasks);
+
 void mpck_trace_fini(struct mpck_trace *trace);
 void mpck_explanation_free(struct mpck_explanation *e);
 

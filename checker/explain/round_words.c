@@ -35,12 +35,10 @@ static const char *name_of(const struct mpck_trace *t, uint32_t task)
 static void say_tasks(FILE *out, const struct mpck_trace *t,
 		      mpck_taskset tasks)
 {
-	bool first = true;
+	char *names = mpck_trace_names(t, tasks);
 
-	for (; tasks; tasks &= tasks - 1, first = false)
-		fprintf(out, "%s%s", first ? "" : tasks & (tasks - 1)
-							 ? ", " : " and ",
-			name_of(t, mpck_set_first(tasks)));
+	fputs(names, out);
+	free(names);
 }
 
 static void say_place(FILE *out, const struct mpck_step *s)

@@ -8,10 +8,11 @@
 #include "basics.h"
 #include "explore/where.h"
 
-/* With an object behind it, and alone. */
-static const struct {
-	const char *verb, *brief;
-} verbs[MPP_OP_KINDS] = {
+struct verb {
+	const char *with_object, *alone;
+};
+
+static const struct verb verbs[MPP_OP_KINDS] = {
 	[MPP_OP_READ] = { "read", "read" },
 	[MPP_OP_WRITE] = { "write", "write" },
 	[MPP_OP_RMW] = { "update", "update" },
@@ -33,24 +34,23 @@ static const struct {
 	[MPP_OP_CHOOSE] = { "choose", "choose" },
 };
 
+static struct verb verb_of(const struct mpp_op *op)
+{
+	if (mpck_undefines(op))
+		return (struct verb){ "undefine", "undefine" };
+	return op->kind < MPP_OP_KINDS && verbs[op->kind].with_object
+		       ? verbs[op->kind]
+		       : (struct verb){ "operation", "operation" };
+}
+
 const char *mpck_describe_verb(const struct mpp_op *op)
 {
-	const char *verb = op->kind < MPP_OP_KINDS ? verbs[op->kind].verb
-						   : NULL;
-
-	if (mpck_undefines(op))
-		return "undefine";
-	return verb ? verb : "operation";
+	return verb_of(op).with_object;
 }
 
 const char *mpck_describe_briefly(const struct mpp_op *op)
 {
-	const char *verb = op->kind < MPP_OP_KINDS ? verbs[op->kind].brief
-						   : NULL;
-
-	if (mpck_undefines(op))
-		return "undefine";
-	return verb ? verb : "operation";
+	return verb_of(op).alone;
 }
 
 static FILE *open_text(char **text)

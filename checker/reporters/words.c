@@ -107,22 +107,6 @@ char *mpck_round_words(const struct mpck_trace *t)
 
 enum { NAMED_TASKS = 4 };
 
-/* "A, B and C" */
-static char *all_named(const struct mpck_trace *t, mpck_taskset tasks)
-{
-	char *all = mpck_text("%s", name_of(t, mpck_set_first(tasks)));
-
-	for (tasks &= tasks - 1; tasks; tasks &= tasks - 1) {
-		char *longer = mpck_text("%s%s%s", all,
-					 tasks & (tasks - 1) ? ", " : " and ",
-					 name_of(t, mpck_set_first(tasks)));
-
-		free(all);
-		all = longer;
-	}
-	return all;
-}
-
 char *mpck_tasks_words(const struct mpck_trace *t, mpck_taskset tasks)
 {
 	uint32_t n = mpck_set_count(tasks);
@@ -130,7 +114,7 @@ char *mpck_tasks_words(const struct mpck_trace *t, mpck_taskset tasks)
 	if (!n)
 		return mpck_text("nobody");
 	if (n <= NAMED_TASKS)
-		return all_named(t, tasks);
+		return mpck_trace_names(t, tasks);
 	return mpck_text("%s ... %s (%u tasks)",
 			 name_of(t, mpck_set_first(tasks)),
 			 name_of(t, mpck_set_last(tasks)), n);
