@@ -15,31 +15,6 @@ static bool never_silent(void *context, uint32_t task, const struct mpp_op *op)
 	return false;
 }
 
-static void not_told(void *context, uint32_t task, const struct mpp_op *op)
-{
-	(void)context, (void)task, (void)op;
-}
-
-static void not_observed(void *context, uint32_t task, const char *name)
-{
-	(void)context, (void)task, (void)name;
-}
-
-static void not_allocated(void *context, uint32_t task, bool given_back)
-{
-	(void)context, (void)task, (void)given_back;
-}
-
-static void not_killed(void *context)
-{
-	(void)context;
-}
-
-static void not_named(void *context, uint64_t class)
-{
-	(void)context, (void)class;
-}
-
 static bool has_name(void *context, uint64_t class)
 {
 	(void)context, (void)class;
@@ -47,9 +22,7 @@ static bool has_name(void *context, uint64_t class)
 }
 
 static const struct mpck_watcher watcher = {
-	.is_silent = never_silent, .touched = not_told,
-	.observed = not_observed, .allocated = not_allocated,
-	.killed = not_killed, .named = not_named, .has_name = has_name,
+	.is_silent = never_silent, .has_name = has_name,
 };
 
 struct walk {

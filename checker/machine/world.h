@@ -52,7 +52,8 @@ struct mpck_part_view {
 	mpck_taskset live;	/* its tasks' ids; anonymous: 0 */
 };
 
-/* Whoever steps is told what the program does. */
+/* Whoever steps is told what the program does.  NULL: does not want to know; the
+ * two questions are always asked. */
 struct mpck_watcher {
 	/* May this be granted without a scheduling point? */
 	bool (*is_silent)(void *context, uint32_t task,

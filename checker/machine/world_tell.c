@@ -16,7 +16,8 @@ void mpck_world_announced(uint32_t task)
 
 	if (!is_watched() || mpck_run.supposing)
 		return;
-	if (!MPCK_MUTANT(WAITING_IS_NO_ACCESS) || mpck_ready(task))
+	if (w->touched &&
+	    (!MPCK_MUTANT(WAITING_IS_NO_ACCESS) || mpck_ready(task)))
 		w->touched(mpck_run.watcher_context, task, op);
 	if (w->is_silent(mpck_run.watcher_context, task, op))
 		mpck_core.silent |= mpck_set_of(task);
@@ -24,13 +25,14 @@ void mpck_world_announced(uint32_t task)
 
 void mpck_world_killed(void)
 {
-	if (is_watched() && !mpck_run.supposing)
+	if (is_watched() && !mpck_run.supposing && mpck_run.watcher->killed)
 		mpck_run.watcher->killed(mpck_run.watcher_context);
 }
 
 void mpck_world_named(uint32_t task)
 {
-	if (is_watched() && !mpck_run.supposing && task < mpck_core.ntasks &&
+	if (is_watched() && !mpck_run.supposing && mpck_run.watcher->named &&
+	    task < mpck_core.ntasks &&
 	    mpck_task_infos[task].parent != MPCK_NOBODY)
 		mpck_run.watcher->named(mpck_run.watcher_context,
 					mpck_task_infos[task].class);
@@ -41,7 +43,7 @@ void mpck_world_observed(const char *name)
 	mpck_run.effect = true;
 	if (!MPCK_MUTANT(OBSERVING_IS_LOCAL))
 		mpck_run.beyond = true;
-	if (is_watched() && !mpck_run.supposing)
+	if (is_watched() && !mpck_run.supposing && mpck_run.watcher->observed)
 		mpck_run.watcher->observed(mpck_run.watcher_context,
 					   mpck_core.current, name);
 }
@@ -68,7 +70,7 @@ void mpck_world_shared(bool allocated, const void *inside, size_t size)
 	handle = !allocated && is_handle(inside, size);
 	if (!handle)
 		mpck_run.effect = true;
-	if (!mpck_run.supposing && !handle)
+	if (!mpck_run.supposing && !handle && mpck_run.watcher->allocated)
 		mpck_run.watcher->allocated(mpck_run.watcher_context,
 					    mpck_core.current, !allocated);
 }
