@@ -36,7 +36,10 @@ bool mpck_comeback_find(const struct mpck_trail *trail, uint64_t operations,
 			struct mpck_round *round);
 void mpck_comeback_fini(struct mpck_comeback *found);
 
-/* LIVELOCK or STARVATION; NON_TERMINATION: no fair scheduler stays in it. */
+/* What a fair scheduler may stay in, and only a search sees. */
+#define MPCK_ROUNDS (MPCK_BIT(MPCK_LIVELOCK) | MPCK_BIT(MPCK_STARVATION))
+
+/* One of them; NON_TERMINATION: no fair scheduler stays in it. */
 enum mpck_finding_kind mpck_comeback_kind(const struct mpck_comeback *found);
 
 #endif

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explore/comeback.h"
+
 struct range {
 	char *name;
 	int64_t lo, hi;
@@ -238,7 +240,7 @@ bool mpck_expect_allows(const struct mpck_expect *e,
 	uint32_t kinds = MPCK_BIT(kind);
 
 	/* The same mistake, seen by a search. */
-	if (kind == MPCK_LIVELOCK || kind == MPCK_STARVATION)
+	if (MPCK_ROUNDS & kinds)
 		kinds |= MPCK_BIT(MPCK_NON_TERMINATION);
 	return e && ((e->must | e->may) & kinds);
 }

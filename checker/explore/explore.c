@@ -507,8 +507,7 @@ static void look_back(struct explorer *x)
 	x->result->unsought |= kinds_off(x->options);
 	/* Only a search sees that something comes back. */
 	if (!x->result->space.finished)
-		x->result->unsought |= MPCK_BIT(MPCK_LIVELOCK) |
-				       MPCK_BIT(MPCK_STARVATION);
+		x->result->unsought |= MPCK_ROUNDS;
 	if (!x->options->detect || x->options->proof_only)
 		return;
 	mpck_serial_look(&a);

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "basics.h"
+#include "explore/comeback.h"
 #include "explore/token.h"
 
 static const char *const assumptions[] = {
@@ -245,8 +246,7 @@ static bool found(const struct mpck_result *r, enum mpck_finding_kind kind)
 		enum mpck_finding_kind seen = r->findings[i].kind;
 
 		if (seen == kind || (kind == MPCK_NON_TERMINATION &&
-				     (seen == MPCK_LIVELOCK ||
-				      seen == MPCK_STARVATION)))
+				     MPCK_ROUNDS & MPCK_BIT(seen)))
 			return true;
 	}
 	return false;

@@ -7,6 +7,7 @@
 
 #include "basics.h"
 #include "explain/explanation.h"
+#include "explore/comeback.h"
 
 /* How much a kind says of the mistake; small: more. */
 static unsigned rank_of(enum mpck_finding_kind kind)
@@ -88,7 +89,7 @@ static bool has_token_of(const struct mpck_found *a, const struct mpck_found *b)
 
 static bool is_endless(const struct mpck_found *f)
 {
-	return f->kind == MPCK_LIVELOCK || f->kind == MPCK_STARVATION;
+	return MPCK_ROUNDS & MPCK_BIT(f->kind);
 }
 
 static bool is_same_bug(const struct mpck_result *r,
