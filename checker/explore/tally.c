@@ -140,9 +140,6 @@ static void add_finding(struct mpck_tally *t, enum mpck_finding_kind kind,
 		f->trail = mpck_trail_now();
 }
 
-/* Twins fail alike: the place in the code makes the finding, not the task.  A
- * loop is interrupted anywhere, and where a child called exit() is known only
- * while recording. */
 /* One for each object and line. */
 static uint64_t uninitialised_key(const struct mpck_fault *fault)
 {
@@ -152,6 +149,9 @@ static uint64_t uninitialised_key(const struct mpck_fault *fault)
 	return XXH3_64bits(about, sizeof(about));
 }
 
+/* Twins fail alike: the place in the code makes the finding, not the task.  A
+ * loop is interrupted anywhere, and where a child called exit() is known only
+ * while recording. */
 uint64_t mpck_fault_key(const struct mpck_fault *fault)
 {
 	if (fault->kind == MPCK_UNINITIALISED)

@@ -58,11 +58,12 @@ static size_t lines_of(const struct loop *l, uint32_t task,
 
 	for (size_t i = 0; i < l->n && found < LOOKED_AT; i++) {
 		const struct mpck_record *r = &l->last[i];
-		uint64_t site = mpck_site(r->op.pc, true);
+		uint64_t site;
 		size_t k = 0;
 
 		if (r->kind != MPCK_EVENT_OP || r->task != task)
 			continue;
+		site = mpck_site(r->op.pc, true);
 		while (k < found && sites[k] != site)
 			k++;
 		if (k < found)
