@@ -209,32 +209,35 @@ static void add_steps(struct maker *m, size_t from, size_t to)
 	}
 }
 
-static void add_end(struct maker *m)
+static char *deadlock_words(const struct mpck_trace *t, mpck_taskset blocked)
 {
-	const struct mpck_trace *t = m->trace;
+	char *who = mpck_tasks_words(t, blocked);
+	char *text = mpck_text("(deadlock): %s wait%s for ever", who,
+			       blocked & (blocked - 1) ? "" : "s");
+
+	free(who);
+	return text;
+}
+
+static char *end_words(const struct mpck_trace *t)
+{
 	const char *how = t->outcome ? t->outcome : "?";
 	mpck_taskset blocked = t->nsteps ? t->steps[t->nsteps - 1].blocked : 0;
-	char *who = mpck_tasks_words(t, blocked);
-	size_t last = t->nsteps ? t->nsteps - 1 : 0;
 
-	if (t->round) {
-		free(who);
-		who = mpck_text("%" PRIu64,
+	if (t->round)
+		return mpck_text("%s: again from step %" PRIu64, how,
 				 t->steps[t->nsteps - t->round].number);
-		add(m, (struct mpck_row){
-			.kind = MPCK_ROW_END, .first = last, .last = last,
-			.text = mpck_text("%s: again from step %s", how, who)
-		});
-		free(who);
-		return;
-	}
-	add(m, (struct mpck_row){
-		.kind = MPCK_ROW_END, .first = last, .last = last,
-		.text = strcmp(how, "(deadlock)") == 0 && blocked
-			? mpck_text("(deadlock): %s wait%s for ever", who,
-				    blocked & (blocked - 1) ? "" : "s")
-			: mpck_text("ends with %s", how) });
-	free(who);
+	return strcmp(how, "(deadlock)") == 0 && blocked
+		       ? deadlock_words(t, blocked)
+		       : mpck_text("ends with %s", how);
+}
+
+static void add_end(struct maker *m)
+{
+	size_t last = m->trace->nsteps ? m->trace->nsteps - 1 : 0;
+
+	add(m, (struct mpck_row){ .kind = MPCK_ROW_END, .first = last,
+				  .last = last, .text = end_words(m->trace) });
 }
 
 void mpck_rows_make(struct mpck_rows *rows, const struct mpck_trace *trace,

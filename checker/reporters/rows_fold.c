@@ -67,7 +67,8 @@ static bool runs_alone(const struct mpck_rows *r, const struct mpck_trace *t,
 		const struct mpck_step *s = &t->steps[r->row[i].first];
 
 		if (!is_of_task(&r->row[i]) || r->row[i].task != task ||
-		    mpck_is_in_round(t, r->row[i].first) || s->kind != MPCK_STEP_OP || s->decisive || s->result < 0)
+		    mpck_is_in_round(t, r->row[i].first) ||
+		    s->kind != MPCK_STEP_OP || s->decisive || s->result < 0)
 			return false;
 	}
 	for (size_t i = 0; i < MPCK_MAX_TASKS; i++) {
