@@ -12,10 +12,21 @@ static void open_any(void)
 	module = open_module("choices-digits");
 }
 
+static char *written(struct mpck_learned learned, const uint16_t *choices,
+		     size_t count)
+{
+	static uint16_t none;	/* a schedule without a choice is one */
+	const struct mpck_trail trail = {
+		.choices = count ? (uint16_t *)choices : &none,
+		.count = count };
+
+	return mpck_token_of(learned, &trail, module);
+}
+
 static void goes_round(const uint16_t *choices, size_t count,
 		       struct mpck_learned learned)
 {
-	char *text = mpck_token_write(learned, choices, count, module);
+	char *text = written(learned, choices, count);
 	char sentence[MPCK_SENTENCE];
 	struct mpck_token t;
 
@@ -101,8 +112,7 @@ START_TEST(long_runs_are_short_text)
 
 	open_any();
 	goes_round(run, 1000000, (struct mpck_learned){ 0 });
-	text = mpck_token_write((struct mpck_learned){ 0 }, run, 1000000,
-				module);
+	text = written((struct mpck_learned){ 0 }, run, 1000000);
 	ck_assert_uint_lt(strlen(text), 30);
 	free(text);
 	mpck_module_close(module);
@@ -168,7 +178,7 @@ START_TEST(a_mistyped_token_is_told)
 	struct mpck_token t;
 
 	open_any();
-	text = mpck_token_write((struct mpck_learned){ 0 }, choices, 9, module);
+	text = written((struct mpck_learned){ 0 }, choices, 9);
 	for (size_t i = 0; i < strlen(text); i++) {
 		char right = text[i];
 
@@ -231,7 +241,7 @@ START_TEST(a_token_of_other_parameters_is_told)
 	uint16_t choice = 1;
 
 	open_any();
-	text = mpck_token_write((struct mpck_learned){ 0 }, &choice, 1, module);
+	text = written((struct mpck_learned){ 0 }, &choice, 1);
 	ck_assert_int_eq(mpck_module_set(module, "n=5", sentence), 0);
 	is_refused(text, "parameters");
 	free(text);
@@ -245,7 +255,7 @@ START_TEST(a_token_of_another_scenario_is_told)
 	uint16_t choice = 1;
 
 	open_any();
-	text = mpck_token_write((struct mpck_learned){ 0 }, &choice, 1, module);
+	text = written((struct mpck_learned){ 0 }, &choice, 1);
 	mpck_module_close(module);
 	module = open_module("choices-names");
 	is_refused(text, "another scenario");
@@ -260,8 +270,11 @@ static void does_not_fit(const uint16_t *choices, size_t count)
 	char *text;
 
 	EXPLORE(&e, "choices-digits", .set = { "n=1" });
-	text = mpck_token_write((struct mpck_learned){ 0 }, choices, count,
-				e.module);
+	text = mpck_token_of((struct mpck_learned){ 0 },
+			     &(struct mpck_trail){
+				     .choices = (uint16_t *)choices,
+				     .count = count },
+			     e.module);
 	EXPLORE_AGAIN(&e, .strategy = "replay", .executions = 1,
 		      .token = text);
 	ck_assert_int_eq(e.err, MPCK_EUSAGE);

@@ -373,7 +373,6 @@ void mpck_cause_say(const struct mpck_base *b, const struct mpck_decisive *d,
 	if (!d->flipped_outcome)
 		return;
 	e->cause.flipped_outcome = mpck_checked(strdup(d->flipped_outcome));
-	e->cause.flipped_token = mpck_token_write(t->learned,
-						  d->flipped.choices,
-						  d->flipped.count, t->module);
+	e->cause.flipped_token = mpck_token_of(t->learned, &d->flipped,
+					       t->module);
 }

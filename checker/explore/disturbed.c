@@ -155,8 +155,7 @@ static void report(struct look *l)
 		.kind = kind_of(&x->triple), .key = mpck_triple_key(&x->triple),
 		.message = message_of(&x->triple, x->outcome, undisturbed),
 		.outcome = strdup(x->outcome),
-		.token = mpck_token_write(a->learned, x->trail.choices,
-					  x->trail.count, a->module) };
+		.token = mpck_token_of(a->learned, &x->trail, a->module) };
 	struct mpck_places places = { .count = 0 };
 
 	l->found[l->nfound++] = mpck_triple_object(&x->triple);

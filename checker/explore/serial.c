@@ -214,10 +214,7 @@ void mpck_find_unserialisable(const struct mpck_aftermath *a)
 		return;
 	f.outcome = mpck_outcome_text(first);
 	f.message = message_of(a, f.outcome, wrong - 1);
-	f.token = first->trail.choices
-			  ? mpck_token_write(a->learned, first->trail.choices,
-					     first->trail.count, a->module)
-			  : strdup("");
+	f.token = mpck_token_of(a->learned, &first->trail, a->module);
 	/* It happened all over the place. */
 	mpck_add_found(a, f, &(struct mpck_places){ .count = 0 });
 }

@@ -71,17 +71,6 @@ char *mpck_token_of(struct mpck_learned learned, const struct mpck_trail *trail,
 	return text;
 }
 
-char *mpck_token_write(struct mpck_learned learned, const uint16_t *choices,
-		       size_t count, const struct mpck_module *module)
-{
-	static uint16_t none;	/* a schedule without a choice is one */
-	const struct mpck_trail trail = {
-		.choices = choices ? (uint16_t *)choices : &none,
-		.count = count };
-
-	return mpck_token_of(learned, &trail, module);
-}
-
 static int broken(char sentence[MPCK_SENTENCE], const char *text,
 		  const char *why)
 {

@@ -29,9 +29,6 @@ struct mpck_token {
 char *mpck_token_of(struct mpck_learned learned, const struct mpck_trail *trail,
 		    const struct mpck_module *module);
 
-/* The text of a schedule without a round, malloc'd. */
-char *mpck_token_write(struct mpck_learned learned, const uint16_t *choices,
-		       size_t count, const struct mpck_module *module);
 /* MPCK_EUSAGE and a sentence when the text is no token of this scenario. */
 int mpck_token_read(struct mpck_token *token, const char *text,
 		    const struct mpck_module *module,
