@@ -15,13 +15,19 @@
 
 #include <mpp/hooks.h>
 
-static inline bool mpck_is_access(const struct mpp_op *op)
+/* It looks, or changes: data, or the whole of a primitive. */
+static inline bool mpck_reads_or_writes(const struct mpp_op *op)
 {
 	const uint32_t kinds = 1u << MPP_OP_READ | 1u << MPP_OP_WRITE |
 			       1u << MPP_OP_RMW;
 
+	return kinds >> op->kind & 1;
+}
+
+static inline bool mpck_is_access(const struct mpp_op *op)
+{
 	/* The whole of a primitive has no size: that is not data. */
-	return kinds >> op->kind & 1 && op->size && op->object;
+	return mpck_reads_or_writes(op) && op->size && op->object;
 }
 
 /* On a shared object, as a whole or in part; others are on tasks, the clock,

@@ -71,7 +71,7 @@ static void add_pair(struct finder *f, size_t a, size_t b)
 static void add_pairs_of(struct finder *f, size_t b)
 {
 	size_t from = b < f->base->course.nmoves ? b : f->base->course.nmoves;
-	unsigned back = is_access(&move(f, b)->op) ? 1 : MOST_BACK;
+	unsigned back = mpck_reads_or_writes(&move(f, b)->op) ? 1 : MOST_BACK;
 
 	for (size_t a = from; a-- && back;) {
 		if (!conflict(f, a, b))
@@ -95,7 +95,7 @@ static unsigned rank(const struct finder *f, const struct pair *p)
 		return 3;
 	if (!same_object(f, p->a, p->b))
 		return 2;
-	return !(is_access(a) && is_access(b));
+	return !(mpck_reads_or_writes(a) && mpck_reads_or_writes(b));
 }
 
 static bool is_plain(const struct finder *f, const struct pair *p)

@@ -78,7 +78,8 @@ static bool between_decides(struct finder *f, size_t a, size_t c,
 {
 	for (size_t b = a + 1; b < c; b++) {
 		if (move(f, b)->task == move(f, c)->task ||
-		    !same_object(f, b, c) || !is_access(&move(f, b)->op) ||
+		    !same_object(f, b, c) ||
+		    !mpck_reads_or_writes(&move(f, b)->op) ||
 		    is_disturbing(f, a, b, c) != disturbing ||
 		    !interferes(f, a, c, move(f, b)->task))
 			continue;
@@ -94,11 +95,11 @@ static bool find_triple(struct finder *f, bool disturbing)
 	unsigned tried = 0;
 
 	for (size_t c = 0; c < f->base->until && tried < MOST_TRIPLES; c++) {
-		size_t a = is_access(&move(f, c)->op) ? own_before(f, c)
-						      : SIZE_MAX;
+		size_t a = mpck_reads_or_writes(&move(f, c)->op)
+				   ? own_before(f, c) : SIZE_MAX;
 		bool any = false;
 
-		if (a == SIZE_MAX || !is_access(&move(f, a)->op))
+		if (a == SIZE_MAX || !mpck_reads_or_writes(&move(f, a)->op))
 			continue;
 		if (between_decides(f, a, c, disturbing, &any))
 			return true;

@@ -6,6 +6,7 @@
 #ifndef MPCK_FINDER_H
 #define MPCK_FINDER_H
 
+#include "detectors/access.h"
 #include "explain/cause.h"
 
 enum {
@@ -36,12 +37,6 @@ struct finder {
 static inline const struct mpck_move *move(const struct finder *f, size_t i)
 {
 	return &f->base->all[i];
-}
-
-static inline bool is_access(const struct mpp_op *op)
-{
-	return op->kind == MPP_OP_READ || op->kind == MPP_OP_WRITE ||
-	       op->kind == MPP_OP_RMW;
 }
 
 static inline bool looks(const struct mpp_op *op)

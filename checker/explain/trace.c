@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "basics.h"
+#include "detectors/access.h"
 #include "explore/describe.h"
 #include "explore/judge.h"
 #include "explore/where.h"
@@ -34,15 +35,10 @@ struct maker {
 	size_t nplaces;
 };
 
-static bool is_access(const struct mpp_op *op)
-{
-	return op->kind == MPP_OP_READ || op->kind == MPP_OP_WRITE ||
-	       op->kind == MPP_OP_RMW;
-}
-
 static bool is_cell(const struct mpp_op *op)
 {
-	return is_access(op) && op->typecode && op->size && op->size <= 8;
+	return mpck_reads_or_writes(op) && op->typecode && op->size &&
+	       op->size <= 8;
 }
 
 /*
@@ -52,7 +48,7 @@ static uint32_t variable(struct maker *m, const struct mpck_record *r)
 {
 	const struct mpp_op *op = &r->op;
 	struct mpck_trace *t = m->trace;
-	uint64_t item = is_access(op) ? op->arg[0] : 0;
+	uint64_t item = mpck_reads_or_writes(op) ? op->arg[0] : 0;
 	char name[80];
 
 	if (!op->object || op->kind == MPP_OP_JOIN ||
@@ -277,7 +273,8 @@ static void make_step(struct maker *m, const struct mpck_record *r)
 			r->kind == MPCK_EVENT_OUTPUT ? copy(r->text)
 						     : mpck_describe_record(r),
 		.op = op ? r->op.kind : MPP_OP_NONE,
-		.atomic = op && is_access(&r->op) && r->op.order != MPP_PLAIN,
+		.atomic = op && mpck_reads_or_writes(&r->op) &&
+			  r->op.order != MPP_PLAIN,
 		.variable = op ? variable(m, r) : MPCK_NO_VARIABLE,
 		.other = other_task(r), .result = r->result,
 		.blocked = r->blocked, .preempts = r->preempts };

@@ -6,6 +6,7 @@
 #include <xxhash.h>
 
 #include "basics.h"
+#include "detectors/access.h"
 #include "machine/world.h"
 
 static bool reads(const struct mpck_access *a)
@@ -29,20 +30,16 @@ static bool changes(const struct mpck_access *a)
 static bool is_access(const struct mpck_record *r)
 {
 	return r->kind == MPCK_EVENT_OP && r->result >= 0 && r->op.object &&
-	       (r->op.kind == MPP_OP_READ || r->op.kind == MPP_OP_WRITE ||
-		r->op.kind == MPP_OP_RMW);
+	       mpck_reads_or_writes(&r->op);
 }
 
 /* What comes before and after this may belong to two pieces of work also when
  * nobody is disturbed: others go on here, one after the other, too. */
 static bool divides(const struct mpck_record *r)
 {
-	bool access = r->op.kind == MPP_OP_READ || r->op.kind == MPP_OP_WRITE ||
-		      r->op.kind == MPP_OP_RMW;
-
 	return r->kind == MPCK_EVENT_START ||
 	       (r->kind == MPCK_EVENT_WAIT && r->op.kind != MPP_OP_ACQUIRE &&
-		!access);
+		!mpck_reads_or_writes(&r->op));
 }
 
 /* All accesses, in order. */

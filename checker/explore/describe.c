@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "basics.h"
+#include "detectors/access.h"
 #include "explore/where.h"
 
 struct verb {
@@ -63,12 +64,6 @@ static FILE *open_text(char **text)
 	return out;
 }
 
-static bool is_access(const struct mpp_op *op)
-{
-	return op->kind == MPP_OP_READ || op->kind == MPP_OP_WRITE ||
-	       op->kind == MPP_OP_RMW;
-}
-
 static void print_value(FILE *out, const struct mpp_op *op, uint64_t value)
 {
 	double d;
@@ -101,7 +96,7 @@ static void as_people_call_it(const struct mpp_op *op, char name[80])
 {
 	size_t end = strcspn(name, "+");
 
-	if (!is_access(op))
+	if (!mpck_reads_or_writes(op))
 		return;
 	if (name_byte_of_segment(name))
 		return;
@@ -192,7 +187,7 @@ static void print_result(FILE *out, const struct mpck_record *r)
 {
 	if (r->result < 0)
 		fprintf(out, ": %s", mpp_strerror(r->result));
-	else if (is_access(&r->op) && r->op.typecode)
+	else if (mpck_reads_or_writes(&r->op) && r->op.typecode)
 		print_value(out, &r->op, r->value);
 	else if (r->op.kind == MPP_OP_CHOOSE)
 		fprintf(out, " %d of %u", r->result, r->op.choices);
