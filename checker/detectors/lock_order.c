@@ -88,11 +88,14 @@ static void judge_semaphore(struct state *s, const struct mpck_happening *h)
 		       !mpck_grip(&s->grips, h->task, h->op->object);
 
 	if (h->op->kind == MPP_OP_TAKE && !(h->op->flags & MPP_SHARED)) {
-		for (uint32_t i = 0; i < MPCK_MAX_TASKS; i++) {
-			const struct mpck_grip *g = mpck_grip(&s->grips, i,
-							      h->op->object);
+		mpck_taskset others = s->grips.holders & ~mpck_set_of(h->task);
 
-			no_lock |= i != h->task && g && !g->shared;
+		for (; others; others &= others - 1) {
+			const struct mpck_grip *g =
+				mpck_grip(&s->grips, mpck_set_first(others),
+					  h->op->object);
+
+			no_lock |= g && !g->shared;
 		}
 	}
 	if (no_lock && s->nmessages < KEYS && !is_no_lock(s, h->op->object))
@@ -160,9 +163,9 @@ static struct mpck_blocker blocker_of(const struct state *s, uint32_t task)
 
 	if (b.tasks || op->kind != MPP_OP_TAKE || is_no_lock(s, op->object))
 		return b;
-	for (uint32_t i = 0; i < MPCK_MAX_TASKS; i++) {
-		if (mpck_grip(&s->grips, i, op->object))
-			b.tasks |= mpck_set_of(i);
+	for (mpck_taskset h = s->grips.holders; h; h &= h - 1) {
+		if (mpck_grip(&s->grips, mpck_set_first(h), op->object))
+			b.tasks |= mpck_set_of(mpck_set_first(h));
 	}
 	b.object = b.tasks ? op->object : NULL;
 	return b;
