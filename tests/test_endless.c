@@ -4,8 +4,8 @@
  * judge: against all their states, enumerated naively (judging/naive.h).
  *
  * Compared are the outcomes, the deadlocks, whether there is a cycle, whether a
- * fair execution can stay in one, weakly or strongly, and how many interleavings there are where
- * there is none.  JUDGE_PROGRAMS and JUDGE_SEED as in test_judge.c.
+ * fair execution can stay in one, weakly or strongly, and how many interleavings
+ * there are where there is none.  JUDGE_PROGRAMS and JUDGE_SEED as in test_judge.c.
  */
 #include "judging/comparing.h"
 #include "judging/naive.h"
@@ -385,38 +385,16 @@ static struct program thrown_to_starve(uint64_t seed, uint64_t index)
 	return p;
 }
 
-START_TEST(loops_that_may_starve_somebody)
+/* usual: how many, where the environment does not say.  How many were judged. */
+static uint64_t judge_thrown(struct program (*throw)(uint64_t seed, uint64_t i),
+			     uint64_t usual)
 {
 	struct mpck_module *module = open_module("endless-program");
-	uint64_t programs = from_environment("JUDGE_PROGRAMS",
-					     MPCK_ASAN ? 20 : 100);
+	uint64_t programs = from_environment("JUDGE_PROGRAMS", usual);
 	uint64_t seed = from_environment("JUDGE_SEED", 1);
 
 	for (uint64_t i = 0; seen.programs < programs; i++) {
-		struct program p = thrown_to_starve(seed, i);
-		char *difference = judge_program(module, &p);
-
-		ck_assert_msg(!difference, "seed %" PRIu64 ", program %" PRIu64
-			      ": %s", seed, i, difference);
-	}
-	if (getenv("JUDGE_STATISTICS"))
-		printf("%u programs: waiting cycles in %u, starving ones in %u,"
-		       " live ones in %u\n", seen.programs, seen.waiting,
-		       seen.starving, seen.live);
-	ck_assert_uint_ge(seen.starving * 10, programs);
-	mpck_module_close(module);
-}
-END_TEST
-
-START_TEST(loops_thrown)
-{
-	struct mpck_module *module = open_module("endless-program");
-	uint64_t programs = from_environment("JUDGE_PROGRAMS",
-					     MPCK_ASAN ? 30 : 300);
-	uint64_t seed = from_environment("JUDGE_SEED", 1);
-
-	for (uint64_t i = 0; seen.programs < programs; i++) {
-		struct program p = thrown(seed, i);
+		struct program p = throw(seed, i);
 		char *difference = judge_program(module, &p);
 
 		ck_assert_msg(!difference, "seed %" PRIu64 ", program %" PRIu64
@@ -425,10 +403,25 @@ START_TEST(loops_thrown)
 	if (getenv("JUDGE_STATISTICS"))
 		printf("%u programs (%u more were too big), %" PRIu64
 		       " states; deadlocks in %u, waiting cycles in %u, starving "
-		       "ones in %u, live ones in %u; twins merged in %u\n", seen.programs,
-		       seen.too_big, seen.states, seen.deadlocks, seen.waiting,
-		       seen.starving, seen.live, seen.twins);
+		       "ones in %u, live ones in %u; twins merged in %u\n",
+		       seen.programs, seen.too_big, seen.states, seen.deadlocks,
+		       seen.waiting, seen.starving, seen.live, seen.twins);
 	mpck_module_close(module);
+	return programs;
+}
+
+START_TEST(loops_that_may_starve_somebody)
+{
+	uint64_t programs = judge_thrown(thrown_to_starve,
+					 MPCK_ASAN ? 20 : 100);
+
+	ck_assert_uint_ge(seen.starving * 10, programs);
+}
+END_TEST
+
+START_TEST(loops_thrown)
+{
+	judge_thrown(thrown, MPCK_ASAN ? 30 : 300);
 }
 END_TEST
 
