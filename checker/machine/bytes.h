@@ -26,28 +26,45 @@
 #endif
 
 #if MPCK_ASAN
-#define MPCK_UNCHECKED __attribute__((no_sanitize("address")))
+#define MPCK_UNCHECKED __attribute__((no_sanitize("address", "undefined")))
 #else
 #define MPCK_UNCHECKED
 #endif
 
+/* Sixteen bytes of anything, moved at once. */
+typedef long long mpck_vector __attribute__((vector_size(16), may_alias));
+
 #if MPCK_ASAN
+typedef mpck_vector mpck_anywhere __attribute__((may_alias, aligned(1)));
+
 MPCK_UNCHECKED static inline void mpck_copy(void *to, const void *from,
 					    size_t size)
 {
-	volatile unsigned char *t = to;
+	unsigned char *t = to;
 	const unsigned char *f = from;
 
-	for (size_t i = 0; i < size; i++)
-		t[i] = f[i];
+	for (; size >= 16; size -= 16, t += 16, f += 16) {
+		__asm__ volatile("");	/* or it becomes a call to memcpy */
+		*(mpck_anywhere *)t = *(const mpck_anywhere *)f;
+	}
+	for (; size; size--) {
+		__asm__ volatile("");
+		*t++ = *f++;
+	}
 }
 
 MPCK_UNCHECKED static inline void mpck_zero(void *at, size_t size)
 {
-	volatile unsigned char *t = at;
+	unsigned char *t = at;
 
-	for (size_t i = 0; i < size; i++)
-		t[i] = 0;
+	for (; size >= 16; size -= 16, t += 16) {
+		__asm__ volatile("");
+		*(mpck_anywhere *)t = (mpck_anywhere){ 0, 0 };
+	}
+	for (; size; size--) {
+		__asm__ volatile("");
+		*t++ = 0;
+	}
 }
 #else
 /* Most pieces are a few words: a call costs more than the copy. */
@@ -69,9 +86,6 @@ static inline void mpck_zero(void *at, size_t size)
 	memset(at, 0, size);
 }
 #endif
-
-/* Sixteen bytes of anything, moved at once. */
-typedef long long mpck_vector __attribute__((vector_size(16), may_alias));
 
 /* [low, high), low 16-aligned and high 8-aligned, less than a line. */
 MPCK_UNCHECKED static inline void mpck_zero_words(void *low, void *high)
