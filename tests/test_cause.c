@@ -152,6 +152,16 @@ START_TEST(an_increment_of_a_locked_value)
 }
 END_TEST
 
+START_TEST(a_compare_exchange_that_finds_something_else)
+{
+	says("/compare-increment-once", NULL, NULL,
+	     "fails exactly when Process-2 reads value#1 "
+	     "(compare_increment_once.c:N in task) after Process-1 read it "
+	     "and before Process-1 tries to update it "
+	     "(compare_increment_once.c:N)");
+}
+END_TEST
+
 START_TEST(two_writes_the_wrong_way_round)
 {
 	says("/reorder-swapped", NULL, NULL,
@@ -621,6 +631,7 @@ UNIT_MAIN(
 	UNIT(locks_taken_in_circular_order)
 	UNIT(a_lock_for_each_access)
 	UNIT(an_increment_of_a_locked_value)
+	UNIT(a_compare_exchange_that_finds_something_else)
 	UNIT(two_writes_the_wrong_way_round)
 	UNIT(two_in_the_section_of_peterson)
 	UNIT(two_in_the_section_of_szymanski)

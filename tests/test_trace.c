@@ -64,6 +64,26 @@ START_TEST(accesses_have_values_and_places)
 }
 END_TEST
 
+/* Both read 0; Process-1 stores 1, so that Process-2's exchange stores nothing. */
+#define LATE "n1-Process-2:update:value#1:1,Process-1,Process-2"
+
+START_TEST(an_update_to_what_was_there_keeps_it)
+{
+	const struct mpck_trace *t =
+		trace_of("/compare-increment-once", "k=1", LATE);
+	const struct mpck_step *stored = operation(t, 3),
+			       *kept = operation(t, 4);
+
+	ck_assert_str_eq(stored->brief, "update 1");
+	ck_assert_str_eq(stored->text, "update value#1: 1");
+	ck_assert_int_eq(kept->op, MPP_OP_RMW);
+	ck_assert_str_eq(kept->brief, "keep 1");
+	ck_assert_str_eq(kept->text, "keep value#1: 1");
+	ck_assert_uint_eq(kept->nchanges, 0);
+	done(&e);
+}
+END_TEST
+
 static void is_at(const struct mpck_frame *f, const char *function,
 		  const char *mark)
 {
@@ -186,6 +206,7 @@ END_TEST
 
 UNIT_MAIN(
 	UNIT(accesses_have_values_and_places)
+	UNIT(an_update_to_what_was_there_keeps_it)
 	UNIT(stacks_are_whole)
 	UNIT(preemptions_are_marked)
 	UNIT(who_waits_is_known_from_when_on)

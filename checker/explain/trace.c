@@ -212,7 +212,7 @@ static void add_frames(struct maker *m, struct mpck_step *s,
  */
 static char *brief(const struct mpck_record *r, const struct mpck_step *s)
 {
-	const char *verb = mpck_describe_briefly(&r->op);
+	const char *verb = mpck_describe_deed(r);
 
 	switch (r->kind) {
 	case MPCK_EVENT_OP:

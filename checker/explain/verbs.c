@@ -64,6 +64,9 @@ struct mpck_verb mpck_verb_of(const struct mpck_trace *t,
 	const struct mpck_variable *v =
 		s->variable < t->nvariables ? &t->variables[s->variable] : NULL;
 
+	if (s->op == MPP_OP_RMW && s->before && !strcmp(s->before, s->value))
+		return (struct mpck_verb){ "tries to update",
+					   "tried to update" };
 	for (size_t i = 0; v && !v->cell &&
 			   i < sizeof(special) / sizeof(*special); i++) {
 		if (special[i].op == s->op && fits(v, special[i].object))

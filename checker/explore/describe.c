@@ -49,11 +49,6 @@ const char *mpck_describe_verb(const struct mpp_op *op)
 	return verb_of(op).with_object;
 }
 
-const char *mpck_describe_briefly(const struct mpp_op *op)
-{
-	return verb_of(op).alone;
-}
-
 static FILE *open_text(char **text)
 {
 	static size_t size;
@@ -156,6 +151,18 @@ char *mpck_describe_cell(char typecode, uint64_t bytes)
 	return mpck_text("%lld", (long long)widened(typecode, bytes));
 }
 
+static bool changed_nothing(const struct mpck_record *r)
+{
+	return r->kind == MPCK_EVENT_OP && r->op.kind == MPP_OP_RMW &&
+	       r->op.typecode && r->op.size <= sizeof(r->before) &&
+	       r->result >= 0 && r->before == r->after;
+}
+
+const char *mpck_describe_deed(const struct mpck_record *r)
+{
+	return changed_nothing(r) ? "keep" : verb_of(&r->op).alone;
+}
+
 static void print_object(FILE *out, const struct mpck_record *r)
 {
 	const struct mpp_op *op = &r->op;
@@ -246,7 +253,8 @@ char *mpck_describe_record(const struct mpck_record *r)
 		print_wait(out, r);
 		break;
 	default:
-		fputs(mpck_describe_verb(&r->op), out);
+		fputs(changed_nothing(r) ? "keep" : mpck_describe_verb(&r->op),
+		      out);
 		print_object(out, r);
 		print_result(out, r);
 		break;

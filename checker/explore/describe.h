@@ -15,10 +15,11 @@ void mpck_describe_events(struct mpck_result *result);
 /* One recorded event: "read value#1: 100", "waits for lock#1, held by
  * Process-2"; malloc'd. */
 char *mpck_describe_record(const struct mpck_record *record);
+/* What it did, in one word: "send", "update"; "keep": an update to what the
+ * cell was, mostly a compare-exchange that found something else. */
+const char *mpck_describe_deed(const struct mpck_record *record);
 /* "read", "send to" ... */
 const char *mpck_describe_verb(const struct mpp_op *op);
-/* "read", "send" ...: one word. */
-const char *mpck_describe_briefly(const struct mpp_op *op);
 /* "value#1", "array#1[3]": what an operation is on, as people call it; without
  * an object an empty text. */
 void mpck_describe_object(const struct mpp_op *op, char name[80]);

@@ -166,7 +166,8 @@ int mpck_named_read(struct mpck_named **named, const char *text,
 		n->points = mpck_checked(realloc(n->points, (n->npoints + 1) *
 						 sizeof(*n->points)));
 		p = &n->points[n->npoints++];
-		*p = (struct point){ .text = mpck_checked(strndup(at, length)) };
+		*p = (struct point){
+			.text = mpck_checked(strndup(at, length)) };
 		if (!read_point(p)) {
 			int err = broken(sentence, text,
 					 "a point is TASK, TASK=N or "
