@@ -219,19 +219,6 @@ static bool find_two_pairs(struct finder *f)
 /*
  * What else can be said.
  */
-static const struct mpck_fault *fault_of(const struct mpck_target *t)
-{
-	size_t n;
-	const struct mpck_fault *faults = mpck_machine_faults(&n);
-
-	for (size_t i = 0; i < n; i++) {
-		if (faults[i].kind == t->kind &&
-		    mpck_fault_key(&faults[i]) == t->key)
-			return &faults[i];
-	}
-	return NULL;
-}
-
 /* A detector named two operations that nothing orders. */
 static bool find_race(struct finder *f, const uint64_t steps[2])
 {
@@ -339,7 +326,7 @@ void mpck_cause_find(struct mpck_base *b, struct mpck_decisive *found)
 {
 	struct finder f = { .base = b, .found = found };
 	const struct mpck_target *t = b->driver->target;
-	const struct mpck_fault *fault = fault_of(t);
+	const struct mpck_fault *fault = mpck_fault_find(t->kind, t->key);
 	uint64_t steps[2] = { fault ? fault->step : 0,
 			      fault ? fault->other_step : 0 };
 	bool any = true, waits = is_about_waiting(t);

@@ -42,9 +42,6 @@ static bool is_wrong(const struct mpck_target *t, enum mpck_end end)
 
 bool mpck_shows(const struct mpck_target *t, enum mpck_end end)
 {
-	size_t n;
-	const struct mpck_fault *faults = mpck_machine_faults(&n);
-
 	if (is_of_values(t))
 		return is_wrong(t, end);
 	if (t->kind == MPCK_DEADLOCK)
@@ -52,12 +49,7 @@ bool mpck_shows(const struct mpck_target *t, enum mpck_end end)
 		       mpck_deadlock_key() == t->key;
 	if (end == MPCK_END_STEPS && t->kind == MPCK_NON_TERMINATION)
 		return true;
-	for (size_t i = 0; i < n; i++) {
-		if (faults[i].kind == t->kind &&
-		    mpck_fault_key(&faults[i]) == t->key)
-			return true;
-	}
-	return false;
+	return mpck_fault_find(t->kind, t->key);
 }
 
 static bool has_fault(enum mpck_finding_kind kind)

@@ -54,20 +54,6 @@ static enum mpck_end replay(struct explorer *x, const struct mpck_trail *trail)
 	return mpck_machine_execute();
 }
 
-/* Which fault of the execution that ended last it is; NULL: none. */
-static const struct mpck_fault *fault_of(const struct mpck_seen_finding *f)
-{
-	size_t n;
-	const struct mpck_fault *faults = mpck_machine_faults(&n);
-
-	for (size_t i = 0; i < n; i++) {
-		if (faults[i].kind == f->kind &&
-		    mpck_fault_key(&faults[i]) == f->key)
-			return &faults[i];
-	}
-	return NULL;
-}
-
 char *mpck_explorer_describe(struct explorer *x,
 			     const struct mpck_seen_finding *f,
 			     struct mpck_places *places)
@@ -80,7 +66,7 @@ char *mpck_explorer_describe(struct explorer *x,
 		return mpck_round_describe(f, places);
 	}
 	end = replay(x, &f->trail);
-	fault = fault_of(f);
+	fault = mpck_fault_find(f->kind, f->key);
 	mpck_places_of(places, fault);
 	if (f->kind == MPCK_DEADLOCK)
 		return end == MPCK_END_DEADLOCK ? mpck_describe_deadlock()

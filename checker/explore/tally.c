@@ -162,6 +162,19 @@ uint64_t mpck_fault_key(const struct mpck_fault *fault)
 			    : mpck_site(fault->pc, mpck_is_return(fault->kind));
 }
 
+const struct mpck_fault *mpck_fault_find(enum mpck_finding_kind kind,
+					 uint64_t key)
+{
+	size_t n;
+	const struct mpck_fault *faults = mpck_machine_faults(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (faults[i].kind == kind && mpck_fault_key(&faults[i]) == key)
+			return &faults[i];
+	}
+	return NULL;
+}
+
 /*
  * The same deadlock: tasks wait at the same places for the same objects.  Where
  * somebody joins is left out: who joins one twin after the other is at another

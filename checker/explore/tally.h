@@ -77,6 +77,10 @@ struct mpck_trail mpck_trail_now(void);
 uint64_t mpck_deadlock_key(void);
 /* Which finding a fault of the machine is. */
 uint64_t mpck_fault_key(const struct mpck_fault *fault);
+/* The first fault of the execution that ended last that is this finding; NULL:
+ * it does not show there. */
+const struct mpck_fault *mpck_fault_find(enum mpck_finding_kind kind,
+					 uint64_t key);
 void mpck_tally_fini(struct mpck_tally *t);
 
 #endif

@@ -95,18 +95,10 @@ static void tell_ending(struct prover *p, const struct mpck_ending *e,
 
 static bool shows(const struct mpck_fault_id *id, enum mpck_end end)
 {
-	size_t n;
-	const struct mpck_fault *faults = mpck_machine_faults(&n);
-
 	if (id->kind == MPCK_DEADLOCK)
 		return end == MPCK_END_DEADLOCK &&
 		       mpck_deadlock_key() == id->key;
-	for (size_t i = 0; i < n; i++) {
-		if (faults[i].kind == id->kind &&
-		    mpck_fault_key(&faults[i]) == id->key)
-			return true;
-	}
-	return false;
+	return mpck_fault_find(id->kind, id->key);
 }
 
 /* The execution had so many that not all were kept. */
