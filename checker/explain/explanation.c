@@ -6,19 +6,19 @@
 
 #include "basics.h"
 
-static const char *name_of(const struct mpck_trace *t, uint32_t task)
+const char *mpck_lane_name(const struct mpck_trace *t, uint32_t task)
 {
 	return task < t->nlanes ? t->lanes[task].name : "?";
 }
 
 char *mpck_trace_names(const struct mpck_trace *t, mpck_taskset tasks)
 {
-	char *all = mpck_text("%s", name_of(t, mpck_set_first(tasks)));
+	char *all = mpck_text("%s", mpck_lane_name(t, mpck_set_first(tasks)));
 
 	for (tasks &= tasks - 1; tasks; tasks &= tasks - 1) {
 		char *longer = mpck_text("%s%s%s", all,
 					 tasks & (tasks - 1) ? ", " : " and ",
-					 name_of(t, mpck_set_first(tasks)));
+					 mpck_lane_name(t, mpck_set_first(tasks)));
 
 		free(all);
 		all = longer;

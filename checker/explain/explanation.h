@@ -141,6 +141,8 @@ struct mpck_explanation {
 	double seconds;
 };
 
+/* "Process-1"; "?" of a task that the trace does not have. */
+const char *mpck_lane_name(const struct mpck_trace *t, uint32_t task);
 /* "Process-1, Process-2 and Process-3"; malloc'd.  tasks: one at least. */
 char *mpck_trace_names(const struct mpck_trace *t, mpck_taskset tasks);
 

@@ -27,11 +27,6 @@ struct teller {
 	FILE *out;
 };
 
-static const char *name_of(const struct mpck_trace *t, uint32_t task)
-{
-	return t->lanes[task].name;
-}
-
 static void say_tasks(FILE *out, const struct mpck_trace *t,
 		      mpck_taskset tasks)
 {
@@ -175,7 +170,7 @@ static void say_step(const struct teller *x, const struct mpck_step *s,
 	const char *object = s->variable < t->nvariables
 				     ? t->variables[s->variable].name : "";
 
-	fprintf(x->out, "%s %s", name_of(t, s->task), mpck_verb_of(t, s).now);
+	fprintf(x->out, "%s %s", mpck_lane_name(t, s->task), mpck_verb_of(t, s).now);
 	if (*object)
 		fprintf(x->out, " %s", s->variable == it ? "it" : object);
 	fputs(how, x->out);
@@ -205,7 +200,7 @@ static void tell_starvation(struct teller *x)
 	const struct mpck_step *wait = wait_of(x->trace, task);
 	size_t giver, taker;
 
-	fputs(name_of(x->trace, task), x->out);
+	fputs(mpck_lane_name(x->trace, task), x->out);
 	fputs(" waits ", x->out);
 	if (wait) {
 		say_what_for(x->out, wait);
@@ -266,7 +261,7 @@ static void tell_livelock(struct teller *x)
 
 		if (s != tasks)
 			fputs(s & (s - 1) ? ", " : " and ", x->out);
-		fputs(name_of(x->trace, task), x->out);
+		fputs(mpck_lane_name(x->trace, task), x->out);
 		say_lines(x, task);
 	}
 	fprintf(x->out, " go%s round for ever: each time everything is again "

@@ -9,18 +9,13 @@
 
 #include "basics.h"
 
-static const char *name_of(const struct mpck_trace *t, uint32_t task)
-{
-	return task < t->nlanes ? t->lanes[task].name : "?";
-}
-
 /* " value#1"; "" where no name is wanted, or there is none. */
 static char *object(const struct mpck_trace *t, const struct mpck_step *s,
 		    enum mpck_wording wording)
 {
 	if (s->op == MPP_OP_JOIN || s->op == MPP_OP_POLL ||
 	    s->op == MPP_OP_SIGNAL)
-		return mpck_text(" %s", name_of(t, s->other));
+		return mpck_text(" %s", mpck_lane_name(t, s->other));
 	if (wording == MPCK_WORDS_SHORT || s->variable >= t->nvariables)
 		return mpck_text("%s", "");
 	return mpck_text(" %s", t->variables[s->variable].name);
@@ -116,6 +111,6 @@ char *mpck_tasks_words(const struct mpck_trace *t, mpck_taskset tasks)
 	if (n <= NAMED_TASKS)
 		return mpck_trace_names(t, tasks);
 	return mpck_text("%s ... %s (%u tasks)",
-			 name_of(t, mpck_set_first(tasks)),
-			 name_of(t, mpck_set_last(tasks)), n);
+			 mpck_lane_name(t, mpck_set_first(tasks)),
+			 mpck_lane_name(t, mpck_set_last(tasks)), n);
 }
