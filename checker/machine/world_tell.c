@@ -9,12 +9,18 @@ static bool is_watched(void)
 	return mpck_run.stepping && mpck_run.watcher;
 }
 
+/* Who is told of what happens now; NULL: nobody, it is only supposed to. */
+static const struct mpck_watcher *watcher(void)
+{
+	return is_watched() && !mpck_run.supposing ? mpck_run.watcher : NULL;
+}
+
 void mpck_world_announced(uint32_t task)
 {
-	const struct mpck_watcher *w = mpck_run.watcher;
+	const struct mpck_watcher *w = watcher();
 	const struct mpp_op *op = &mpck_core.tasks[task].op;
 
-	if (!is_watched() || mpck_run.supposing)
+	if (!w)
 		return;
 	if (w->touched &&
 	    (!MPCK_MUTANT(WAITING_IS_NO_ACCESS) || mpck_ready(task)))
@@ -25,27 +31,31 @@ void mpck_world_announced(uint32_t task)
 
 void mpck_world_killed(void)
 {
-	if (is_watched() && !mpck_run.supposing && mpck_run.watcher->killed)
-		mpck_run.watcher->killed(mpck_run.watcher_context);
+	const struct mpck_watcher *w = watcher();
+
+	if (w && w->killed)
+		w->killed(mpck_run.watcher_context);
 }
 
 void mpck_world_named(uint32_t task)
 {
-	if (is_watched() && !mpck_run.supposing && mpck_run.watcher->named &&
-	    task < mpck_core.ntasks &&
+	const struct mpck_watcher *w = watcher();
+
+	if (w && w->named && task < mpck_core.ntasks &&
 	    mpck_task_infos[task].parent != MPCK_NOBODY)
-		mpck_run.watcher->named(mpck_run.watcher_context,
-					mpck_task_infos[task].class);
+		w->named(mpck_run.watcher_context,
+			 mpck_task_infos[task].class);
 }
 
 void mpck_world_observed(const char *name)
 {
+	const struct mpck_watcher *w = watcher();
+
 	mpck_run.effect = true;
 	if (!MPCK_MUTANT(OBSERVING_IS_LOCAL))
 		mpck_run.beyond = true;
-	if (is_watched() && !mpck_run.supposing && mpck_run.watcher->observed)
-		mpck_run.watcher->observed(mpck_run.watcher_context,
-					   mpck_core.current, name);
+	if (w && w->observed)
+		w->observed(mpck_run.watcher_context, mpck_core.current, name);
 }
 
 /* A process's record that its parent gives back after the join. */
@@ -63,14 +73,12 @@ static bool is_handle(const void *inside, size_t size)
 
 void mpck_world_shared(bool allocated, const void *inside, size_t size)
 {
-	bool handle;
+	const struct mpck_watcher *w = watcher();
 
-	if (!is_watched())
+	if (!is_watched() || (!allocated && is_handle(inside, size)))
 		return;
-	handle = !allocated && is_handle(inside, size);
-	if (!handle)
-		mpck_run.effect = true;
-	if (!mpck_run.supposing && !handle && mpck_run.watcher->allocated)
-		mpck_run.watcher->allocated(mpck_run.watcher_context,
-					    mpck_core.current, !allocated);
+	mpck_run.effect = true;
+	if (w && w->allocated)
+		w->allocated(mpck_run.watcher_context, mpck_core.current,
+			     !allocated);
 }
