@@ -144,8 +144,7 @@ static int open_machine(struct explorer *x)
 		.pick = x->strategy->pick,
 		.pick_context = x->state,
 		.observe = x->strategy->observe,
-		.max_steps = x->options->max_steps ? x->options->max_steps
-						   : MPCK_DEFAULT_MAX_STEPS,
+		.max_steps = mpck_explorer_max_steps(x),
 		.record = x->options->audit,
 		.stops = x->options->stops,
 		.nstops = x->options->nstops,

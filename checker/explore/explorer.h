@@ -17,8 +17,6 @@
 #include "explore/suppress.h"
 #include "explore/tally.h"
 
-enum { MPCK_DEFAULT_MAX_STEPS = 100000 };
-
 struct explorer {
 	const struct mpck_options *options;
 	struct mpck_module *module;
@@ -33,6 +31,12 @@ struct explorer {
 	char *sentence;
 	double started, shown;
 };
+
+/* Visible operations that one execution may have. */
+static inline uint64_t mpck_explorer_max_steps(const struct explorer *x)
+{
+	return x->options->max_steps ? x->options->max_steps : 100000;
+}
 
 /* Returns `code`; the sentence is said. */
 int mpck_explorer_error(struct explorer *x, int code, const char *text);

@@ -6,9 +6,6 @@
  * could go on is named by the operation that the task was about to perform; one
  * that ends because it could not, by the task alone.
  */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE	/* open_memstream */
-#endif
 #include "explore/named_parts.h"
 
 #include <inttypes.h>

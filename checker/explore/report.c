@@ -76,9 +76,7 @@ char *mpck_explorer_describe(struct explorer *x,
 	if (fault)
 		return mpck_describe_fault(fault);
 	return end == MPCK_END_STEPS
-		       ? mpck_describe_steps(x->options->max_steps
-						     ? x->options->max_steps
-						     : MPCK_DEFAULT_MAX_STEPS)
+		       ? mpck_describe_steps(mpck_explorer_max_steps(x))
 		       : NULL;
 }
 
