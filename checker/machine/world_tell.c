@@ -9,7 +9,7 @@ static bool is_watched(void)
 	return mpck_run.stepping && mpck_run.watcher;
 }
 
-/* Who is told of what happens now; NULL: nobody, it is only supposed to. */
+/* Who is told of what happens now; NULL: nobody, or it is only supposed. */
 static const struct mpck_watcher *watcher(void)
 {
 	return is_watched() && !mpck_run.supposing ? mpck_run.watcher : NULL;
